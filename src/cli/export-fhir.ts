@@ -1,7 +1,6 @@
 /** FHIR Bulk Data: one file a resource type, one resource a line. */
 import { type ApiClient, getApi, RefusedError } from "./admin-client.ts";
 import type { ExportFormat, ExportStep } from "./export-format.ts";
-import type { ExportFolder } from "./export-state.ts";
 
 interface Resource {
   readonly resourceType: string;
@@ -27,26 +26,17 @@ export const fhirExport = (client: ApiClient): ExportFormat => ({
     const begin = `/fhir/Patient/${encodeURIComponent(user)}/$everything?_count=${pageSize}`;
     const page = await readPage(client, folder.state.place ?? begin);
     const resources = (page.entry ?? []).map(({ resource }) => resource);
-    const fresh = resources.filter((resource) => isFresh(folder, resource));
-    for (const [type, lines] of Map.groupBy(fresh, ({ resourceType }) => resourceType))
+    for (const [type, lines] of Map.groupBy(resources, ({ resourceType }) => resourceType))
       await folder.append(
         `${fileType(type)}.ndjson`,
         lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
       );
-    return { place: nextOf(page), written: fresh.length };
+    return { place: nextOf(page), written: resources.length };
   },
 });
 
 const readPage = async (client: ApiClient, path: string): Promise<Searchset> =>
   (await getApi(client, path)) as Searchset;
-
-/** Devices are in the answer for each record that names them. */
-function isFresh({ state }: ExportFolder, { resourceType, id }: Resource): boolean {
-  if (resourceType !== "Device") return true;
-  if (state.seen.includes(id)) return false;
-  state.seen.push(id);
-  return true;
-}
 
 /** A file's name is never what another server made up. @throws RefusedError */
 function fileType(type: string): string {

@@ -19,8 +19,6 @@ export interface ExportState {
   place: string | null;
   /** The length of each file that is appended to. */
   readonly files: Record<string, number>;
-  /** The ids of the present user's resources that come more than once. */
-  seen: string[];
   /** The number of lines, or of files, that are written. */
   written: number;
   done: boolean;
@@ -48,7 +46,7 @@ export class ExportFolder {
       assertSame(directory, kept, wanted);
       await cutFiles(directory, kept);
     }
-    const begun = { users: 0, place: null, files: {}, seen: [], written: 0, done: false };
+    const begun = { users: 0, place: null, files: {}, written: 0, done: false };
     return new ExportFolder(directory, kept ?? { ...wanted, ...begun });
   }
 

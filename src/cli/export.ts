@@ -93,10 +93,7 @@ async function nextStep(
   const { place, written } = await stepOf(folder, format, user, err);
   state.written += written;
   state.place = place;
-  if (place === null) {
-    state.users += 1;
-    state.seen = [];
-  }
+  if (place === null) state.users += 1;
   await folder.save();
 }
 

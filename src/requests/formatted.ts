@@ -60,12 +60,18 @@ export function assertFormed(format: RecordFormat, type: DataType): void {
   if (!format.supports(type)) throw new SystoleError("FORMAT_LACKS_DATA_TYPE", { format: format.name, type });
 }
 
+interface Answering extends Pick<Store, "db"> {
+  readonly exports: ExportSettings;
+  /** The address of our FHIR server. */
+  readonly fhirUrl: string;
+}
+
 /**
  * Returns the answer to a read: FHIR's searchset, or one file. Several files, and none, are a ZIP file.
  * @throws SystoleError FORMAT_LACKS_DATA_TYPE
  */
 export async function answerFormatted(
-  { db, exports }: Pick<Store, "db"> & { readonly exports: ExportSettings },
+  { db, exports, fhirUrl }: Answering,
   connection: Connection,
   request: DataRequest,
   format: RecordFormat,
@@ -73,7 +79,8 @@ export async function answerFormatted(
   assertFormed(format, request.type);
   const records = await exportableRecords({ db }, connection, request);
   const { contentType, extension } = format;
-  if (format.name === "fhir") return { contentType, extension, bytes: searchsetOf(records, exports) };
+  if (format.name === "fhir")
+    return { contentType, extension, bytes: searchsetOf(records, exports, fhirUrl).bytes };
   const written = records.flatMap((record) => {
     const exported = format.write(record, exports);
     return exported === null ? [] : { record, exported };

@@ -150,16 +150,63 @@ export async function listPlaces(
     wanted = wanted.where(sql<boolean>`(type, natural_key) >= (${from.type}, ${from.naturalKey})`);
   if (days !== null) wanted = wanted.where(isOnDays(days));
   const rows = await wanted.orderBy("type").orderBy("natural_key").limit(limit).execute();
-  return rows.map((row) => ({
-    type: row.type as DataType,
-    naturalKey: row.natural_key,
-    bytes: row.detailed_bytes,
-  }));
+  return rows.map((row) => ({ ...placeOf(row), bytes: row.detailed_bytes }));
 }
 
 const isOnDays = ({ types, span: { from, to } }: NonNullable<PlacesWanted["days"]>) =>
   sql<boolean>`(NOT type = ANY(${[...types]}::text[]) OR start_date IS NULL
     OR (start_date <= ${to} AND greatest(start_date, left(end_time, 10)) >= ${from}))`;
+
+/**
+ * Returns the records with a mark: the first hexadecimal digits of the SHA-256 of `type/naturalKey`. Only the keys of
+ * this one connection are read, in the primary key's index. Two records may have the same mark.
+ */
+export async function findMarkedRecords(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: Omit<RecordSet, "type">,
+  mark: string,
+): Promise<RecordPlace[]> {
+  const markOf = sql<string>`left(encode(sha256(convert_to(type || '/' || natural_key, 'UTF8')), 'hex'), ${mark.length})`;
+  const rows = await db
+    .selectFrom("records")
+    .select(["type", "natural_key"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where(markOf, "=", mark)
+    .execute();
+  return rows.map(placeOf);
+}
+
+/**
+ * Returns the `device_data` of each device that a connection's records name, once each. Two devices differ in one of
+ * the fields that are given. All summaries of the connection are read.
+ */
+export async function listDevices(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: Omit<RecordSet, "type">,
+  fields: readonly string[],
+): Promise<unknown[]> {
+  const words = sql.join(fields.map((field) => sql`device ->> ${field}`));
+  // Materialized, or the long text would be parsed once for each of the words.
+  const { rows } = await sql<{ device: unknown }>`
+    WITH named AS MATERIALIZED (SELECT summary -> 'device_data' AS device FROM records
+      WHERE environment_id = ${environmentId} AND user_id = ${userId})
+    SELECT DISTINCT ON (words) device
+    FROM (SELECT device, ARRAY[${words}] AS words FROM named WHERE json_typeof(device) = 'object') AS told
+    ORDER BY words`.execute(db);
+  return rows.map(({ device }) => device);
+}
+
+const placeOf = ({
+  type,
+  natural_key: naturalKey,
+}: {
+  readonly type: string;
+  readonly natural_key: string;
+}) => ({
+  type: type as DataType,
+  naturalKey,
+});
 
 /** The number of a connection's records of a type, and the days they span. */
 export interface Holding {

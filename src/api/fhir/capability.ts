@@ -33,7 +33,7 @@ const patient = {
 
 const observation = {
   type: "Observation",
-  interaction: [{ code: "search-type" }],
+  interaction: [{ code: "read" }, { code: "search-type" }],
   searchParam: [
     { name: "patient", type: "reference", documentation: "Required: an id, or Patient/ and an id" },
     { name: "code", type: "token", documentation: "The Observation's own code, not those of its components" },
@@ -48,6 +48,11 @@ const observation = {
 };
 
 const readable = (type: string) => ({ type, interaction: [{ code: "read" }] });
+
+const device = {
+  ...readable("Device"),
+  documentation: "Not searched: Observations name them, and Patient/$everything has all of a person's.",
+};
 
 export const capabilityStatement = (publicUrl: string) => ({
   resourceType: "CapabilityStatement",
@@ -64,7 +69,7 @@ export const capabilityStatement = (publicUrl: string) => ({
       security: {
         description: "The headers dev-id and x-api-key of an environment; definitions and this need none.",
       },
-      resource: [patient, observation, readable("CodeSystem"), readable("StructureDefinition")],
+      resource: [patient, observation, device, readable("CodeSystem"), readable("StructureDefinition")],
     },
   ],
 });

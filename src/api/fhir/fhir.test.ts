@@ -17,6 +17,15 @@ beforeAll(async () => {
     const run = activity(`2025-10-0${day}T08:00:00.000000+02:00`, 5, `run-${day}`);
     await keep(api.store, connection, "activity", run);
   }
+  // A key that is no plain text, and two records that name one device.
+  for (const [day, id] of [
+    [4, "läuft/日 1"],
+    [5, "run-5"],
+  ] as const) {
+    const run = activity(`2025-10-0${day}T08:00:00.000000+02:00`, 5, id);
+    const device_data = { name: "Vantage", manufacturer: "Polar", last_upload_date: `2025-10-0${day}` };
+    await keep(api.store, connection, "activity", { ...run, device_data });
+  }
 });
 afterAll(() => api.close());
 
@@ -107,6 +116,28 @@ describe("Observations", () => {
     expect(await readAll(observations("&code=none"))).toEqual([]);
   });
 
+  test("and Devices are read one by one by the ids that searches give, and only by their environment", async () => {
+    const everything = await readAll(`/fhir/Patient/${connection.user_id}/$everything`);
+    const types = new Set(everything.map(({ resourceType }) => resourceType));
+    expect(types).toEqual(new Set(["Patient", "Device", "Observation"]));
+    for (const resource of everything) {
+      expect(resource.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
+      const path = `/fhir/${resource.resourceType}/${resource.id}`;
+      expect((await api.call(path)).body).toEqual(resource);
+      expect((await api.call(path, { as: other })).status, path).toBe(404);
+    }
+  });
+
+  test("that are in no record are not found", async () => {
+    const everything = await readAll(`/fhir/Patient/${connection.user_id}/$everything`);
+    for (const { resourceType, id } of everything.filter(({ id }) => id !== connection.user_id)) {
+      const changed = `${id.slice(0, -1)}${id.endsWith("0") ? "1" : "0"}`;
+      expect((await api.call(`/fhir/${resourceType}/${changed}`)).status).toBe(404);
+      const wrongType = resourceType === "Device" ? "Observation" : "Device";
+      expect((await api.call(`/fhir/${wrongType}/${id}`)).status).toBe(404);
+    }
+  });
+
   test("of another environment's Patient are none, and that Patient is not found", async () => {
     const { status, body } = await api.call(observations(), { as: other });
     expect([status, body.entry]).toEqual([200, undefined]);
@@ -120,6 +151,8 @@ describe("Observations", () => {
 
 test.each([
   ["Patient/none", 404, "USER_NOT_FOUND"],
+  ["Observation/none", 404, "RESOURCE_NOT_FOUND"],
+  ["Device/none", 404, "RESOURCE_NOT_FOUND"],
   ["Medication", 404, "ROUTE_NOT_FOUND"],
   ["Observation", 400, "REQUEST_INVALID"],
   ["Observation?patient=x&date=soon", 400, "REQUEST_INVALID"],

@@ -31,7 +31,7 @@ export function observationRoutes(app: Api, services: ApiServices): void {
     const { publicUrl } = services;
     if (connection === null) return searchset({ publicUrl, request, resources: [], next: null });
     return answerResources(services, request, connection, {
-      before: [],
+      before: async () => [],
       page,
       count,
       days: daysOf(dates),

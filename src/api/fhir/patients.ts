@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Served } from "../../export/fhir/served.ts";
 import { systemsOf } from "../../export/fhir/systems.ts";
 import { readServedPatient } from "../../requests/served-patient.ts";
+import { readServedDevices } from "../../requests/served-resource.ts";
 import {
   type Connection,
   countConnections,
@@ -107,14 +108,15 @@ function everythingRoute(app: Api, services: ApiServices): void {
   app.get("/Patient/:id/$everything", { schema }, async (request: FastifyRequest & EverythingRequest) => {
     const connection = await connectionOf(services.store.db, environmentIdOf(request), request.params.id);
     const { _count: count, _page: page } = request.query;
-    const before = page === undefined ? [await readServedPatient(services, connection)] : [];
     return answerResources(services, request, connection, {
-      before,
+      before: async () => [
+        await readServedPatient(services, connection),
+        ...(await readServedDevices(services, connection)),
+      ],
       page,
       count,
       days: null,
-      // The Patient is on the first page, whatever the records are.
-      isWanted: ({ resourceType }) => resourceType !== "Patient",
+      isWanted: ({ resourceType }) => resourceType === "Observation",
     });
   });
 }

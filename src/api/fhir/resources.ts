@@ -16,8 +16,8 @@ const placeSchema = z.tuple([
 ]);
 
 export interface ResourcesAsked extends Omit<ResourcesWanted, "from"> {
-  /** Resources that go before those of the records; they count too. */
-  readonly before: readonly Served[];
+  /** Resources that go before those of the records; asked for where a page has some of them. */
+  before(): Promise<readonly Served[]>;
   readonly page: string | undefined;
 }
 
@@ -25,19 +25,27 @@ export async function answerResources(
   { store: { db }, exports, publicUrl }: ApiServices,
   request: FastifyRequest,
   connection: Connection,
-  { before, page, count, ...wanted }: ResourcesAsked,
+  { before, page = firstPage, count, ...wanted }: ResourcesAsked,
 ) {
-  const from = page === undefined || page === firstRecord ? null : readFrom(page);
-  const left = count - before.length;
-  // A page of one is full with the Patient.
-  if (left < 1) return searchset({ publicUrl, request, resources: before, next: firstRecord });
-  const read = await readResourcePage({ db, exports }, connection, { ...wanted, from, count: left });
+  const begin = beforeForm.exec(page)?.[1];
+  const rest = begin === undefined ? [] : (await before()).slice(Number(begin));
+  const first = rest.slice(0, count);
+  // The records begin on a page of their own where these fill one.
+  if (first.length === count)
+    return searchset({ publicUrl, request, resources: first, next: `before-${Number(begin) + count}` });
+  const from = begin === undefined ? readFrom(page) : null;
+  const read = await readResourcePage({ db, exports }, connection, {
+    ...wanted,
+    from,
+    count: count - first.length,
+  });
   const next = read.next && writePlace([read.next.type, read.next.naturalKey, read.next.skip]);
-  return searchset({ publicUrl, request, resources: [...before, ...read.resources], next });
+  return searchset({ publicUrl, request, resources: [...first, ...read.resources], next });
 }
 
-/** The `_page` of what follows the Patient where the Patient fills a page. */
-const firstRecord = "first";
+/** The `_page` of those that go before the records, from the one with this number on. */
+const beforeForm = /^before-(\d{1,7})$/;
+const firstPage = "before-0";
 
 /** @throws SystoleError REQUEST_INVALID */
 function readFrom(page: string): ResourcesWanted["from"] {

@@ -8,6 +8,7 @@ import { capabilityStatement } from "./capability.ts";
 import { observationRoutes } from "./observations.ts";
 import { fhirJson, sendOutcome } from "./outcome.ts";
 import { patientRoutes } from "./patients.ts";
+import { singleRoutes } from "./single.ts";
 
 export function fhirRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   app.register(
@@ -26,6 +27,7 @@ export function fhirRoutes(app: Api, services: ApiServices, keys: KeyCheck): voi
         });
         patientRoutes(closed, services);
         observationRoutes(closed, services);
+        singleRoutes(closed, services);
       });
     },
     { prefix: "/fhir" },

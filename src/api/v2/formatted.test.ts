@@ -63,7 +63,18 @@ describe("format=fhir", () => {
     expect([type, total]).toEqual(["searchset", matches.length]);
     expect(new Set(matches.map(({ resource }) => resource.resourceType))).toEqual(new Set(["Observation"]));
     expect(entry.filter(({ resource }) => resource.resourceType === "Patient")).toHaveLength(1);
-    for (const { fullUrl, resource } of entry) expect(fullUrl).toBe(`urn:uuid:${resource.id}`);
+    for (const { fullUrl, resource } of entry)
+      expect(fullUrl).toBe(`${api.url}/fhir/${resource.resourceType}/${resource.id}`);
+  });
+
+  test("has the resources that the FHIR server answers, and each reference is one of them", async () => {
+    const { entry = [] } = (await (await read("activity", `${both}&format=fhir`)).json()) as Searchset;
+    const ids = entry.map(({ resource }) => `${resource.resourceType}/${resource.id}`);
+    const references = [...JSON.stringify(entry).matchAll(/"reference":"([^"]*)"/g)].map(([, one]) => one);
+    expect(references.length).toBeGreaterThan(0);
+    expect(references.filter((one) => !ids.includes(String(one)))).toEqual([]);
+    for (const { fullUrl, resource } of entry)
+      expect(await (await fetch(fullUrl, { headers: headers() })).json()).toEqual(resource);
   });
 
   test("with samples has more than without", async () => {

@@ -36,14 +36,19 @@ interface Formatted {
 
 /** @throws SystoleError FORMAT_LACKS_DATA_TYPE */
 export async function sendFormatted(
-  { store, exports }: ApiServices,
+  { store, exports, publicUrl }: ApiServices,
   reply: FastifyReply,
   { connection, wanted, format, original }: Formatted,
 ): Promise<FastifyReply> {
   const body =
     original && format.name === "fit"
       ? await answerOriginals(store, connection, wanted, format)
-      : await answerFormatted({ db: store.db, exports }, connection, wanted, format);
+      : await answerFormatted(
+          { db: store.db, exports, fhirUrl: `${publicUrl}/fhir` },
+          connection,
+          wanted,
+          format,
+        );
   return sendFile(reply, body, `${wanted.type}${body.extension}`);
 }
 

@@ -17,6 +17,9 @@ interface Words {
 
 const words = ["name", "manufacturer", "hardware_version", "software_version", "serial_number"] as const;
 
+/** The fields of `device_data` in which two devices differ. */
+export const deviceFields: readonly string[] = [...words, "data_provided"];
+
 export interface IdentifiedDevice {
   readonly id: string;
   readonly resource: Device;

@@ -1,29 +1,63 @@
 /**
- * Resources as a server or a file has them: each with an id of its own, and references of the form `Type/id`. The id of
- * a Patient is the user_id; all others keep the UUID by which a Bundle names them.
+ * Resources as our own server and its files have them: each with an id of its own, and references of the form `Type/id`.
+ * The id of a Patient is the user_id; those of the others are in served-id.ts.
  */
-import type { ExportableRecord, ExportSettings } from "../contract.ts";
+import type { ExportableRecord, ExportSettings, LeftOut } from "../contract.ts";
 import { resourcesOf } from "./bundle.ts";
+import { deviceOf } from "./device.ts";
+import { deviceId, observationId } from "./served-id.ts";
+import { systemsOf } from "./systems.ts";
 import type { Device, Observation, Patient, Reference, Resource } from "./types.ts";
 
 interface WithId {
   readonly id: string;
 }
-export type Served = (Patient & WithId) | (Device & WithId) | (Observation & WithId);
+export type ServedDevice = Device & WithId;
+export type Served = (Patient & WithId) | ServedDevice | (Observation & WithId);
 
-/** Returns a record's resources: the Patient first, then the Device if there is one, then the Observations. */
-export function servedResources(record: ExportableRecord, settings: ExportSettings): Served[] {
-  const { resources } = resourcesOf(record, settings);
-  const plainId = (id: string, { resourceType }: Resource): string =>
-    resourceType === "Patient" ? record.userId : id;
+export interface ServedRecord {
+  /** The Patient first, then the Device if there is one, then the Observations. */
+  readonly resources: readonly Served[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export function servedRecord(record: ExportableRecord, settings: ExportSettings): ServedRecord {
+  const { resources, leftOut } = resourcesOf(record, settings);
+  const named = resources.map(({ id, resource }) => ({
+    name: `urn:uuid:${id}`,
+    id: idOf(record, id, resource),
+    resource,
+  }));
   const links = new Map(
-    resources.map(({ id, resource }) => [
-      `urn:uuid:${id}`,
-      { reference: `${resource.resourceType}/${plainId(id, resource)}` },
-    ]),
+    named.map(({ name, id, resource }) => [name, { reference: `${resource.resourceType}/${id}` }]),
   );
   const link = (reference: Reference): Reference => links.get(reference.reference) ?? reference;
-  return resources.map(({ id, resource }) => withId(plainId(id, resource), linked(resource, link)));
+  return { resources: named.map(({ id, resource }) => withId(id, linked(resource, link))), leftOut };
+}
+
+export const servedResources = (record: ExportableRecord, settings: ExportSettings): readonly Served[] =>
+  servedRecord(record, settings).resources;
+
+/** Returns the Device that the data of a record names, whatever else is in them; null where they name none. */
+export function servedDevice(
+  userId: string,
+  data: unknown,
+  { fhirBase }: ExportSettings,
+): ServedDevice | null {
+  const patient = { reference: `Patient/${userId}` };
+  const device = deviceOf(userId, data, patient, systemsOf(fhirBase), () => {});
+  return device && (withId(deviceId(userId, device.id), device.resource) as ServedDevice);
+}
+
+function idOf(record: ExportableRecord, uuid: string, { resourceType }: Resource): string {
+  switch (resourceType) {
+    case "Patient":
+      return record.userId;
+    case "Device":
+      return deviceId(record.userId, uuid);
+    case "Observation":
+      return observationId(record, uuid);
+  }
 }
 
 /** `resourceType` and `id` come first, as readers of a line expect them. */
