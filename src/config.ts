@@ -134,9 +134,6 @@ export const settings = {
     .describe(
       "Canonical URL of our own FHIR codes; `/fhir` below SYSTOLE_PUBLIC_URL by default. Changing it changes the identifiers of resources already sent.",
     ),
-  SYSTOLE_FHIR_BIRTH_DATE: flag
-    .default(false)
-    .describe("Whether a FHIR Patient has the birth date that a record gives. Names are never written."),
   SANDBOX_PORT: port.default(8090).describe("Port of `npm run sandbox`."),
 } as const;
 

@@ -13,7 +13,7 @@ import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { checkDestination } from "./delivery/check.ts";
 import type { SenderContext } from "./destinations/destination.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
-import type { ExportSettings } from "./export/contract.ts";
+import type { ConfiguredExports } from "./export/contract.ts";
 import { exportSettings } from "./export/settings.ts";
 import { NotificationEndpoint } from "./ingest/accept.ts";
 import { acceptFrom, acceptUpload } from "./ingest/accept-upload.ts";
@@ -39,7 +39,7 @@ export interface ServiceParts {
   /** Whether providers can reach this server. Only then is a webhook created at a provider once it is configured. */
   readonly isPublic: boolean;
   /** By default as in delivery/worker.ts. */
-  readonly exports?: ExportSettings;
+  readonly exports?: ConfiguredExports;
 }
 
 export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): ApiServices {

@@ -9,7 +9,7 @@ import type { RedeemedConnection, TokenRedemption } from "../connections/redeem-
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { NewSandboxPerson, WatchSync } from "../connections/sandbox.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
-import type { ExportSettings } from "../export/contract.ts";
+import type { ConfiguredExports } from "../export/contract.ts";
 import type { AcceptedUpload, SentUpload } from "../ingest/accept-upload.ts";
 import type { Previews } from "../previews/previews.ts";
 import type { PastedKey, Provider } from "../providers/provider.ts";
@@ -27,7 +27,7 @@ export interface ApiServices {
   /** The address by which browsers and providers reach this server, without a trailing slash. */
   readonly publicUrl: string;
   /** How records are written in other formats. */
-  readonly exports: ExportSettings;
+  readonly exports: ConfiguredExports;
   readonly providers: readonly Provider[];
   /** Checks the addresses among a provider's parsed settings. @throws ProviderError PROVIDER_ADDRESS_… */
   assertProviderAddresses(provider: Provider, settings: unknown): void;

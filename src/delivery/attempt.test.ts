@@ -34,6 +34,7 @@ async function delivery(id: string, change: Partial<ActiveDelivery> = {}): Promi
       active: true,
       format: "terra",
       whenUnsupported: "terra",
+      birthDate: false,
       payload: "inline",
       linkDestinationId: null,
       linkExpiresSeconds: 600,
@@ -54,7 +55,7 @@ const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) 
     connect: async () => made,
     linkOf: link,
     formersOf: async () => new Map(),
-    exports: { fhirBase: "https://example.com/fhir", birthDate: false },
+    exports: { fhirBase: "https://example.com/fhir" },
     timeoutMs,
     ending: new AbortController().signal,
   });

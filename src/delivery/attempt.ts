@@ -11,7 +11,7 @@ import {
 } from "../destinations/destination.ts";
 import { linkForm } from "../destinations/link.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
-import type { ExportSettings } from "../export/contract.ts";
+import type { ConfiguredExports } from "../export/contract.ts";
 import type { KeptLeftOut, KeptRequest } from "../store/tables.ts";
 import { decompress } from "../store/zstd.ts";
 import { formedEvent } from "./formed-event.ts";
@@ -65,7 +65,7 @@ interface Note {
 export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
-  readonly exports: ExportSettings;
+  readonly exports: ConfiguredExports;
   /** Returns what the event's records were before. */
   formersOf(event: IdentifiedEvent): Promise<FormerRecords>;
   readonly timeoutMs: number;
@@ -182,7 +182,7 @@ const kept = (response: string | undefined): string | null =>
 /** Returns null where nothing is to be sent. */
 async function outgoing(
   { delivery, note }: Noted,
-  { linkOf, exports: settings, formersOf }: AttemptOptions,
+  { linkOf, exports, formersOf }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<OutgoingEvent | null> {
   const { destination } = delivery;
@@ -200,6 +200,7 @@ async function outgoing(
     noteSent: (sent) => void Object.assign(note, { sent }),
   };
   const identified = { ...terra, environmentId: delivery.environment_id, eventId: delivery.event_id };
+  const settings = { ...exports, birthDate: destination.birthDate };
   const formed = await formedEvent(terra, destination, { settings, formers: () => formersOf(identified) });
   note.leftOut = formed.leftOut;
   if (formed.event === null) return null;

@@ -113,6 +113,27 @@ describe("a webhook in FHIR", () => {
     expect(urlsOf(second, "PUT")).not.toContain(deleted[0]);
   });
 
+  it("gets a birth date where the environment wants it, and not before", async () => {
+    const { requests } = await hook("fhir");
+    const profile = (): NewEvent => {
+      const body = JSON.stringify({ type: "athlete", user: exampleUser, athlete: examples.athlete });
+      const records = [{ type: "athlete", naturalKey: "athlete", revision: 1 } as const];
+      return newEvent(fixture.environmentId, { type: "athlete", records, body });
+    };
+    for (const isWanted of [false, true]) {
+      await fixture.store.db
+        .updateTable("environments")
+        .set({ fhir_birth_date: isWanted })
+        .where("environment_id", "=", fixture.environmentId)
+        .execute();
+      await emit(fixture.store, [profile()]);
+      if (!isWanted) await fixture.work();
+      const sent = await requests(isWanted ? 2 : 1);
+      const { entry } = bundleOf(sent.at(-1) as ReceivedRequest);
+      expect(Object.hasOwn(entry[0]?.resource ?? {}, "birthDate")).toBe(isWanted);
+    }
+  });
+
   it("gets events without records as Terra's JSON", async () => {
     const { requests } = await hook("fhir");
     await emit(fixture.store, [newEvent(fixture.environmentId, { type: "auth", records: [], body: "{}" })]);

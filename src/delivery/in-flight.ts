@@ -1,6 +1,6 @@
 /** A delivery that this process has taken up: it waits in its queue, is attempted, and its outcome is stored. */
 import type { Sender } from "../destinations/destination.ts";
-import type { ExportSettings } from "../export/contract.ts";
+import type { ConfiguredExports } from "../export/contract.ts";
 import { type AttemptOptions, type AttemptResult, attemptDeliveries, type LinkOf } from "./attempt.ts";
 import type { QueuedDelivery, RequestResult } from "./destination-queue.ts";
 import { outcomeOf, outcomeOfParking, outcomeOfPutOff } from "./outcome.ts";
@@ -10,7 +10,7 @@ import type { Outcome } from "./settler.ts";
 export interface InFlightDeps {
   connect(delivery: ActiveDelivery): Promise<Sender>;
   readonly linkOf: LinkOf;
-  readonly exports: ExportSettings;
+  readonly exports: ConfiguredExports;
   readonly formersOf: AttemptOptions["formersOf"];
   settle(outcome: Outcome): Promise<void>;
   attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;

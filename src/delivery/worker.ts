@@ -12,7 +12,7 @@
  * pending elsewhere, the delivery is parked too.
  */
 import type { SenderContext } from "../destinations/destination.ts";
-import type { ExportSettings } from "../export/contract.ts";
+import type { ConfiguredExports } from "../export/contract.ts";
 import { exportSettings } from "../export/settings.ts";
 import { type DeliveryId, type DueDelivery, loadDue } from "../store/deliveries.ts";
 import { notePause } from "../store/destination-health.ts";
@@ -46,8 +46,8 @@ export interface DeliveryOptions {
   readonly guard: SenderContext;
   /** Our public address: links to bodies begin with it. */
   readonly publicUrl: string;
-  /** By default our FHIR codes are below our public address, and no birth date is written. */
-  readonly exports?: ExportSettings;
+  /** By default our FHIR codes are below our public address. */
+  readonly exports?: ConfiguredExports;
   readonly metrics?: DeliveryMetrics;
   /** How long every attempt may take; by default what its kind declares. */
   readonly timeoutMs?: number;

@@ -27,9 +27,13 @@ export interface RecordToExport<Type extends DataType> {
 export type ExportableRecord = { [Type in DataType]: RecordToExport<Type> }[DataType];
 
 /** The choices of whoever runs Systole, which change what is written. */
-export interface ExportSettings {
+export interface ConfiguredExports {
   /** The canonical URL, without a slash at its end, under which our own FHIR codes and profiles are published. */
   readonly fhirBase: string;
+}
+
+/** With those of an environment. */
+export interface ExportSettings extends ConfiguredExports {
   /** Whether a birth date may be written where a record has one. */
   readonly birthDate: boolean;
 }

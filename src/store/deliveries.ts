@@ -94,6 +94,8 @@ export interface DueDestination {
   readonly linkDestinationId: string | null;
   readonly linkExpiresSeconds: number;
   readonly failing: boolean;
+  /** Whether its environment wants birth dates in FHIR. */
+  readonly birthDate: boolean;
 }
 
 interface DueRow extends Omit<DueDelivery, "destination"> {
@@ -134,13 +136,14 @@ export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryI
         'kind', s.kind, 'revision', s.revision, 'active', s.active,
         'format', s.format, 'whenUnsupported', s.when_unsupported, 'payload', s.payload,
         'linkDestinationId', s.link_destination_id, 'linkExpiresSeconds', s.link_expires_seconds,
-        'failing', s.failing_since IS NOT NULL
+        'failing', s.failing_since IS NOT NULL, 'birthDate', n.fhir_birth_date
       ) END AS destination
     FROM deliveries d
     LEFT JOIN LATERAL (
       SELECT * FROM events WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
     ) e ON true
     LEFT JOIN destinations s ON s.environment_id = d.environment_id AND s.destination_id = d.destination_id
+    LEFT JOIN environments n ON n.environment_id = d.environment_id
     WHERE ${among(ids)} AND d.state = 'pending' AND NOT d.parked
       AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now())
   `.execute(db);

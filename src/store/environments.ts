@@ -47,7 +47,7 @@ export async function findEnvironment(db: DatabaseOrTransaction, devId: string):
 export async function changeEnvironment(
   db: DatabaseOrTransaction,
   devId: string,
-  change: Pick<Updateable<EnvironmentsTable>, "name" | "stage" | "redirect_origins">,
+  change: Pick<Updateable<EnvironmentsTable>, "name" | "stage" | "redirect_origins" | "fhir_birth_date">,
 ): Promise<Environment | null> {
   const row = await db
     .updateTable("environments")
@@ -68,6 +68,16 @@ export async function redirectOriginsOf(
     .where("environment_id", "=", environmentId)
     .executeTakeFirstOrThrow();
   return origins;
+}
+
+/** Whether a FHIR Patient of this environment has a birth date. */
+export async function wantsBirthDate(db: DatabaseOrTransaction, environmentId: string): Promise<boolean> {
+  const { fhir_birth_date: isWanted } = await db
+    .selectFrom("environments")
+    .select("fhir_birth_date")
+    .where("environment_id", "=", environmentId)
+    .executeTakeFirstOrThrow();
+  return isWanted;
 }
 
 /** Adds a key, a new one unless one is given; adding a known key changes nothing. Returns the key itself. */

@@ -33,6 +33,7 @@ import { uploadTokens } from "./migrations/0034-upload-tokens.ts";
 import { pushes } from "./migrations/0035-pushes.ts";
 import { importTries } from "./migrations/0036-import-tries.ts";
 import { recordFormats } from "./migrations/0037-record-formats.ts";
+import { fhirBirthDate } from "./migrations/0038-fhir-birth-date.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -70,6 +71,7 @@ export const migrations: readonly Migration[] = [
   pushes,
   importTries,
   recordFormats,
+  fhirBirthDate,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -33,6 +33,8 @@ export interface EnvironmentsTable {
   stage: ColumnType<Stage, Stage | undefined, Stage>;
   /** The origins that browsers may be sent back to; null allows any. */
   redirect_origins: string[] | null;
+  /** Whether a FHIR Patient has the birth date that a record gives. */
+  fhir_birth_date: Generated<boolean>;
   created_at: DefaultedTimestamp;
 }
 

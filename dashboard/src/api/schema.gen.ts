@@ -2775,6 +2775,8 @@ export interface paths {
                                 stage: "testing" | "staging" | "production";
                                 /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                                 redirect_origins: string[] | null;
+                                /** @description Whether a FHIR Patient has the birth date that a record gives */
+                                fhir_birth_date: boolean;
                                 /** @description On the connect page */
                                 brand: {
                                     name: string | null;
@@ -2839,6 +2841,8 @@ export interface paths {
                             stage: "testing" | "staging" | "production";
                             /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                             redirect_origins: string[] | null;
+                            /** @description Whether a FHIR Patient has the birth date that a record gives */
+                            fhir_birth_date: boolean;
                             /** @description On the connect page */
                             brand: {
                                 name: string | null;
@@ -2901,6 +2905,7 @@ export interface paths {
                         stage?: "testing" | "staging" | "production";
                         /** @description `https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one */
                         redirect_origins?: string[] | null;
+                        fhir_birth_date?: boolean;
                         /** @description On the connect page; what is left out stays, null takes it away */
                         brand?: {
                             /** @description The name by which people know the app */
@@ -2931,6 +2936,8 @@ export interface paths {
                             stage: "testing" | "staging" | "production";
                             /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                             redirect_origins: string[] | null;
+                            /** @description Whether a FHIR Patient has the birth date that a record gives */
+                            fhir_birth_date: boolean;
                             /** @description On the connect page */
                             brand: {
                                 name: string | null;

@@ -28,6 +28,7 @@ describe("environments", () => {
         id: expect.any(String),
         stage: "testing",
         redirect_origins: null,
+        fhir_birth_date: false,
         brand: { name: null, color: null, logo: null },
         created_at: expect.any(String),
       },

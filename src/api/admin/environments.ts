@@ -32,6 +32,7 @@ const environment = z.object({
     .array(z.string())
     .nullable()
     .describe("Origins and app schemes to which browsers may be redirected; null allows every one"),
+  fhir_birth_date: z.boolean().describe("Whether a FHIR Patient has the birth date that a record gives"),
   brand,
   created_at: z.string(),
 });
@@ -49,7 +50,7 @@ const origins = z
   .max(100);
 
 const shown = (
-  { environment_id, dev_id, name, stage, redirect_origins, created_at }: Environment,
+  { environment_id, dev_id, name, stage, redirect_origins, fhir_birth_date, created_at }: Environment,
   ofEnvironment?: Brand,
 ): z.output<typeof environment> => ({
   id: environment_id,
@@ -57,6 +58,7 @@ const shown = (
   name,
   stage,
   redirect_origins,
+  fhir_birth_date,
   brand: showBrand(ofEnvironment),
   created_at: created_at.toISOString(),
 });
@@ -112,6 +114,7 @@ function changeRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): 
         .describe(
           "`https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one",
         ),
+      fhir_birth_date: z.boolean().optional(),
       brand: brandBody.optional().describe("On the connect page; what is left out stays, null takes it away"),
     }),
     response: { 200: environment },

@@ -12,6 +12,7 @@ import { findOrigin, listOrigins, type OriginPlace, type RecordOrigin } from "..
 import { readFrames } from "../../store/records.ts";
 import { decompress } from "../../store/zstd.ts";
 import { environmentIdOf } from "../auth.ts";
+import { exportsOf } from "../exports-of.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
@@ -129,7 +130,8 @@ function rawRoute(app: Api, { store }: ApiServices): void {
   });
 }
 
-function formatRoute(app: Api, { store, exports }: ApiServices): void {
+function formatRoute(app: Api, services: ApiServices): void {
+  const { store } = services;
   const bytes = { schema: { type: "string", format: "binary" } };
   const schema = {
     tags,
@@ -160,7 +162,7 @@ function formatRoute(app: Api, { store, exports }: ApiServices): void {
       return sendFile(reply, { contentType, extension, bytes: original ?? missing() }, filename);
     }
     const [record] = await namedRecords(store, connection, { type, withSamples: true }, [naturalKey]);
-    const exported = record === undefined ? null : format.write(record, exports);
+    const exported = record === undefined ? null : format.write(record, exportsOf(services, request));
     return sendFile(reply, { contentType, extension, bytes: (exported ?? missing()).bytes }, filename);
   });
 }

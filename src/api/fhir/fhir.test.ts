@@ -1,6 +1,7 @@
 /** The FHIR server over HTTP, with records of two environments. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
+import { examples } from "../../models/examples.fixture.ts";
 import type { Connection } from "../../store/connections.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { activity, connect, keep } from "../testing/data.ts";
@@ -84,6 +85,26 @@ describe("a Patient", () => {
     expect(await read(`/fhir/Patient?identifier=${encodeURIComponent(`${own?.system}|me`)}`)).toMatchObject({
       total: 0,
     });
+  });
+
+  test("has a birth date only where the environment wants one", async () => {
+    const person = await connect(api.store, other);
+    await keep(api.store, person, "athlete", examples.athlete);
+    const patient = async () => {
+      const patients = [
+        (await api.call(`/fhir/Patient/${person.user_id}`, { as: other })).body,
+        (await api.call(`/v2/athlete?user_id=${person.user_id}&format=fhir`, { as: other })).body,
+        (await api.admin(`/admin/v1/users/${person.user_id}/records/athlete/athlete/fhir?environment=${other.devId}`))
+          .body,
+      ];
+      return patients.map((one) => /"birthDate":"([^"]*)"/.exec(JSON.stringify(one))?.[1]);
+    };
+    expect(await patient()).toEqual([undefined, undefined, undefined]);
+    const change = { method: "PATCH", json: { fhir_birth_date: true } };
+    const changed = await api.admin(`/admin/v1/environments/${other.devId}`, change);
+    expect([changed.status, changed.body.fhir_birth_date]).toEqual([200, true]);
+    const born = examples.athlete.date_of_birth;
+    expect(await patient()).toEqual([born, born, born]);
   });
 
   test("with everything is the same at any size of a page, and each reference is in it", async () => {

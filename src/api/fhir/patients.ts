@@ -18,6 +18,7 @@ import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
 import { pageQuery, parameterError, searchset } from "./page.ts";
+import { readingFor } from "./reading.ts";
 import { answerResources } from "./resources.ts";
 
 const tags = ["FHIR"];
@@ -28,7 +29,7 @@ export function patientRoutes(app: Api, services: ApiServices): void {
   const read = { tags, summary: "A Patient", params, hide: true };
   app.get("/Patient/:id", { schema: read }, async (request) => {
     const connection = await connectionOf(db, environmentIdOf(request), request.params.id);
-    return readServedPatient(services, connection);
+    return readServedPatient(readingFor(services, request), connection);
   });
   searchRoute(app, services);
   everythingRoute(app, services);
@@ -44,8 +45,9 @@ function searchRoute(app: Api, services: ApiServices): void {
       identifier === undefined
         ? await everybody(services, environmentIdOf(request), { page, perPage })
         : await identified(services, environmentIdOf(request), identifier, { page, perPage });
+    const reading = readingFor(services, request);
     const resources: Served[] = [];
-    for (const connection of connections) resources.push(await readServedPatient(services, connection));
+    for (const connection of connections) resources.push(await readServedPatient(reading, connection));
     const next = (page + 1) * perPage < total ? String(page + 1) : null;
     return searchset({ publicUrl: services.publicUrl, request, resources, next, total });
   });
@@ -108,10 +110,11 @@ function everythingRoute(app: Api, services: ApiServices): void {
   app.get("/Patient/:id/$everything", { schema }, async (request: FastifyRequest & EverythingRequest) => {
     const connection = await connectionOf(services.store.db, environmentIdOf(request), request.params.id);
     const { _count: count, _page: page } = request.query;
+    const reading = readingFor(services, request);
     return answerResources(services, request, connection, {
       before: async () => [
-        await readServedPatient(services, connection),
-        ...(await readServedDevices(services, connection)),
+        await readServedPatient(reading, connection),
+        ...(await readServedDevices(reading, connection)),
       ],
       page,
       count,

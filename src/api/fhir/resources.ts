@@ -6,6 +6,7 @@ import { type DataType, dataTypes } from "../../models/index.ts";
 import { type ResourcesWanted, readResourcePage } from "../../requests/resource-pages.ts";
 import type { Connection } from "../../store/connections.ts";
 import { writePlace } from "../admin/places.ts";
+import { exportsOf } from "../exports-of.ts";
 import type { ApiServices } from "../services.ts";
 import { parameterError, searchset } from "./page.ts";
 
@@ -22,11 +23,13 @@ export interface ResourcesAsked extends Omit<ResourcesWanted, "from"> {
 }
 
 export async function answerResources(
-  { store: { db }, exports, publicUrl }: ApiServices,
+  services: ApiServices,
   request: FastifyRequest,
   connection: Connection,
   { before, page = firstPage, count, ...wanted }: ResourcesAsked,
 ) {
+  const { store, publicUrl } = services;
+  const deps = { db: store.db, exports: exportsOf(services, request) };
   const begin = beforeForm.exec(page)?.[1];
   const rest = begin === undefined ? [] : (await before()).slice(Number(begin));
   const first = rest.slice(0, count);
@@ -34,7 +37,7 @@ export async function answerResources(
   if (first.length === count)
     return searchset({ publicUrl, request, resources: first, next: `before-${Number(begin) + count}` });
   const from = begin === undefined ? readFrom(page) : null;
-  const read = await readResourcePage({ db, exports }, connection, {
+  const read = await readResourcePage(deps, connection, {
     ...wanted,
     from,
     count: count - first.length,

@@ -8,6 +8,7 @@ import { findConnection } from "../../store/connections.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { readingFor } from "./reading.ts";
 
 const types = ["Observation", "Device"] as const;
 
@@ -17,7 +18,7 @@ export function singleRoutes(app: Api, services: ApiServices): void {
     const schema = { tags: ["FHIR"], summary: `One ${type}`, params, hide: true };
     app.get(`/${type}/:id`, { schema }, async (request) => {
       const { id } = request.params;
-      const found = await find(services, environmentIdOf(request), type, id);
+      const found = await find(readingFor(services, request), environmentIdOf(request), type, id);
       if (found === null) throw new SystoleError("RESOURCE_NOT_FOUND", { resource: `${type}/${id}` });
       return found;
     });
@@ -25,7 +26,7 @@ export function singleRoutes(app: Api, services: ApiServices): void {
 }
 
 async function find(
-  services: ApiServices,
+  reading: ReturnType<typeof readingFor>,
   environmentId: string,
   type: (typeof types)[number],
   id: string,
@@ -33,9 +34,9 @@ async function find(
   const place = readServedId(id);
   if (place === null || (place.recordMark === null) !== (type === "Device")) return null;
   const { userId, recordMark } = place;
-  const connection = await findConnection(services.store.db, { environmentId, userId });
+  const connection = await findConnection(reading.store.db, { environmentId, userId });
   if (connection === null) return null;
-  if (recordMark !== null) return readServedObservation(services, connection, { id, recordMark });
-  const devices = await readServedDevices(services, connection);
+  if (recordMark !== null) return readServedObservation(reading, connection, { id, recordMark });
+  const devices = await readServedDevices(reading, connection);
   return devices.find((device) => device.id === id) ?? null;
 }

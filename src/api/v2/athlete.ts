@@ -36,7 +36,7 @@ export function athleteRoutes(app: Api, services: ApiServices): void {
     assertSupported(providers, connection, "athlete");
     const format = await otherFormat(request.query.format);
     if (format !== null)
-      return sendFormatted(services, reply, { ...request.query, connection, wanted, format });
+      return sendFormatted(services, request, reply, { ...request.query, connection, wanted, format });
     if (request.query.to_webhook) {
       return requestData(store, connection, { ...wanted, reference: request.id });
     }

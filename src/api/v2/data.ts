@@ -64,7 +64,8 @@ async function answer(
   assertSupported(providers, connection, type);
   const format = await otherFormat(query.format);
   const wanted = { type, range, withSamples: query.with_samples ?? format !== null };
-  if (format !== null) return sendFormatted(services, reply, { ...query, connection, wanted, format });
+  if (format !== null)
+    return sendFormatted(services, request, reply, { ...query, connection, wanted, format });
   if (query.to_webhook) return requestData(store, connection, { ...wanted, reference: request.id });
   const body = await answerData(store.db, connection, wanted);
   return reply.type("application/json; charset=utf-8").send(body);

@@ -1,5 +1,5 @@
 /** Answers in another format than Terra's. */
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { RecordFormat } from "../../export/contract.ts";
 import { loadFormat } from "../../export/formats.ts";
@@ -7,6 +7,7 @@ import type { JoinedBody } from "../../export/joined.ts";
 import type { DataRequest } from "../../requests/data-request.ts";
 import { answerFormatted, answerOriginals } from "../../requests/formatted.ts";
 import type { Connection } from "../../store/connections.ts";
+import { exportsOf } from "../exports-of.ts";
 import type { ApiServices } from "../services.ts";
 import { flag } from "./parameters.ts";
 
@@ -36,10 +37,13 @@ interface Formatted {
 
 /** @throws SystoleError FORMAT_LACKS_DATA_TYPE */
 export async function sendFormatted(
-  { store, exports, publicUrl }: ApiServices,
+  services: ApiServices,
+  request: FastifyRequest,
   reply: FastifyReply,
   { connection, wanted, format, original }: Formatted,
 ): Promise<FastifyReply> {
+  const { store, publicUrl } = services;
+  const exports = exportsOf(services, request);
   const body =
     original && format.name === "fit"
       ? await answerOriginals(store, connection, wanted, format)

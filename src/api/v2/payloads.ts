@@ -7,10 +7,11 @@ import { z } from "zod";
 import { formerRecords } from "../../delivery/former-records.ts";
 import { readPayloadToken } from "../../delivery/payload-link.ts";
 import { SystoleError } from "../../errors.ts";
-import type { ExportSettings } from "../../export/contract.ts";
+import type { ConfiguredExports } from "../../export/contract.ts";
 import { eventForm } from "../../export/event-form.ts";
 import { loadFormat } from "../../export/formats.ts";
 import type { JoinedBody } from "../../export/joined.ts";
+import { wantsBirthDate } from "../../store/environments.ts";
 import { type EventRow, findEvent } from "../../store/events.ts";
 import { header } from "../auth.ts";
 import type { Api } from "../schema.ts";
@@ -69,12 +70,13 @@ async function formOf(
   db: ApiServices["store"]["db"],
   { environment_id, event_id, user_id, reference_id, records, body }: EventRow,
   name: string,
-  settings: ExportSettings,
+  exports: ConfiguredExports,
 ): Promise<JoinedBody | null> {
   const format = await loadFormat(name);
   const event = { userId: user_id, referenceId: reference_id, records, body };
   const identified = { ...event, environmentId: environment_id, eventId: event_id };
   const formers = format.comparesFormer === true ? await formerRecords(db, identified) : new Map();
+  const settings = { ...exports, birthDate: await wantsBirthDate(db, environment_id) };
   return eventForm({ ...event, formers }, format, settings, "leave_out").body;
 }
 

@@ -1,5 +1,5 @@
-/** The name and the stage of the environment. */
-import { Button, Group, Stack, TextInput } from "@mantine/core";
+/** The name and the stage of the environment, and whether it wants birth dates in FHIR. */
+import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
@@ -17,18 +17,22 @@ export function ThisEnvironment() {
   const { dev_id: devId } = environment;
   const [name, setName] = useState(environment.name);
   const [stage, setStage] = useState(environment.stage);
+  const [birthDate, setBirthDate] = useState(environment.fhir_birth_date);
   const router = useRouter();
   const save = useMutation({
     mutationFn: () =>
       answered(
         serverCalls.PATCH("/admin/v1/environments/{dev_id}", {
           params: { path: { dev_id: devId } },
-          body: { name, stage },
+          body: { name, stage, fhir_birth_date: birthDate },
         }),
       ),
     onSuccess: () => router.invalidate(),
   });
-  const isChanged = name !== environment.name || stage !== environment.stage;
+  const isChanged =
+    name !== environment.name ||
+    stage !== environment.stage ||
+    birthDate !== environment.fhir_birth_date;
   return (
     <Panel title="Name and stage" note={devId}>
       <form
@@ -49,6 +53,12 @@ export function ThisEnvironment() {
               maxLength={200}
             />
             <StageField value={stage} onChange={setStage} />
+            <Checkbox
+              label="Birth dates in FHIR"
+              description="A FHIR Patient has the birth date that a record gives. Names are never written."
+              checked={birthDate}
+              onChange={({ currentTarget: { checked } }) => setBirthDate(checked)}
+            />
             <ProblemText error={save.error} />
             <Group>
               <Button type="submit" disabled={!isChanged} loading={save.isPending}>
