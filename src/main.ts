@@ -14,7 +14,7 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run systole -- listen         a receiver that verifies and prints what Systole sends
   npm run systole -- replay         sends events again
   npm run systole -- renormalize    rebuilds records from raw payloads
-  npm run systole -- export         writes records to files, in FHIR or FIT
+  npm run systole -- export         writes records to files, in FHIR, FIT or JSON
   npm run systole -- rotate-key     seals every secret under a new secret key
 
 Each says more with --help: npm run systole -- replay --help

@@ -1,6 +1,6 @@
 /** FHIR Bulk Data: one file a resource type, one resource a line. */
 import { type ApiClient, getApi, RefusedError } from "./admin-client.ts";
-import type { ExportFormat, ExportStep } from "./export-format.ts";
+import type { Days, ExportFormat, ExportStep } from "./export-format.ts";
 
 interface Resource {
   readonly resourceType: string;
@@ -14,7 +14,7 @@ interface Searchset {
 
 const pageSize = 500;
 
-export const fhirExport = (client: ApiClient): ExportFormat => ({
+export const fhirExport = (client: ApiClient, { since, until }: Days): ExportFormat => ({
   async *users() {
     for (let next: string | null = `/fhir/Patient?_count=${pageSize}`; next !== null; ) {
       const page: Searchset = await readPage(client, next);
@@ -23,7 +23,12 @@ export const fhirExport = (client: ApiClient): ExportFormat => ({
     }
   },
   async step(folder, user): Promise<ExportStep> {
-    const begin = `/fhir/Patient/${encodeURIComponent(user)}/$everything?_count=${pageSize}`;
+    const query = new URLSearchParams({
+      _count: String(pageSize),
+      ...(since !== null && { start: since }),
+      ...(until !== null && { end: until }),
+    });
+    const begin = `/fhir/Patient/${encodeURIComponent(user)}/$everything?${query}`;
     const page = await readPage(client, folder.state.place ?? begin);
     const resources = (page.entry ?? []).map(({ resource }) => resource);
     for (const [type, lines] of Map.groupBy(resources, ({ resourceType }) => resourceType))

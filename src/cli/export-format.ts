@@ -1,6 +1,12 @@
 /** The contract of an export's format. */
 import type { ExportFolder } from "./export-state.ts";
 
+/** The first and the last day, by the records' own starts; null: from the beginning, or to the end. */
+export interface Days {
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
 export interface ExportStep {
   /** Where the user goes on; null when all of the user is written. */
   readonly place: string | null;

@@ -13,6 +13,9 @@ export interface ExportState {
   readonly environment: string | null;
   /** The user that was asked for; null for everybody. */
   readonly user: string | null;
+  /** The first and the last day that were asked for; null without. */
+  readonly since: string | null;
+  readonly until: string | null;
   /** The number of users that are written whole. */
   users: number;
   /** Where the user after those goes on; null at their beginning. */
@@ -24,7 +27,7 @@ export interface ExportState {
   done: boolean;
 }
 
-type Wanted = Pick<ExportState, "format" | "url" | "environment" | "user">;
+type Wanted = Pick<ExportState, "format" | "url" | "environment" | "user" | "since" | "until">;
 
 const stateFile = "systole-export.json";
 
@@ -109,7 +112,7 @@ async function textOf(file: string): Promise<string | null> {
 
 /** @throws UsageError */
 function assertSame(directory: string, kept: ExportState, wanted: Wanted): void {
-  for (const name of ["format", "url", "environment", "user"] as const) {
+  for (const name of ["format", "url", "environment", "user", "since", "until"] as const) {
     if (kept[name] === wanted[name]) continue;
     const was = kept[name] ?? "not given";
     throw new UsageError(`${directory} has another export: its ${name} was ${was}. Choose another --out`);

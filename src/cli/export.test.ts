@@ -79,7 +79,39 @@ test("FIT: a folder of files for the user", async () => {
   expect(readdirSync(folder(`fit/${user}`)).toSorted()).toEqual(["activity-run-1.fit", "activity-run-2.fit"]);
 });
 
+const fileArgs = (format: string, name: string) => [
+  ...["--format", format, "--out", folder(name), "--environment", api.environment.devId],
+  ...["--user", users[0] ?? ""],
+];
+
+test("JSON: each record as REST answers it", async () => {
+  const [user = ""] = users;
+  expect((await run(fileArgs("json", "json"))).code).toBe(0);
+  const files = readdirSync(folder(`json/${user}`)).toSorted();
+  expect(files).toEqual(["activity-run-1.json", "activity-run-2.json"]);
+  const path = `/v2/activity?user_id=${user}&start_date=2025-10-01&end_date=2025-10-02&to_webhook=false&with_samples=true`;
+  const { data } = (await api.call(path)).body as { data: unknown[] };
+  expect(files.map((file) => JSON.parse(lines(`json/${user}/${file}`).join("")))).toEqual(data);
+});
+
+test.each(["fit", "json"])("%s: only the days that were asked for", async (format) => {
+  const name = `${format}-day`;
+  expect(
+    (await run([...fileArgs(format, name), "--since", "2025-10-02", "--until", "2025-10-02"])).code,
+  ).toBe(0);
+  expect(readdirSync(folder(`${name}/${users[0]}`))).toEqual([`activity-run-2.${format}`]);
+  const other = await run([...fileArgs(format, name), "--since", "2025-10-01"]);
+  expect([other.code, other.shown]).toEqual([2, expect.stringContaining("another export")]);
+});
+
+test("FHIR: only the days that were asked for", async () => {
+  expect((await run([...fhir("fhir-day"), "--since", "2025-10-02"])).code).toBe(0);
+  const text = readFileSync(folder("fhir-day/Observation.ndjson"), "utf8");
+  expect([text.includes("2025-10-02T08:00:00"), text.includes("2025-10-01")]).toEqual([true, false]);
+});
+
 test("refuses what it cannot do", async () => {
+  expect((await run([...fhir("none"), "--since", "7d"])).code).toBe(2);
   expect((await run(["--format", "csv", "--out", folder("none")])).code).toBe(2);
   expect((await run(["--format", "fit"])).code).toBe(2);
   await run(fhir("one"));

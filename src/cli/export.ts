@@ -1,9 +1,10 @@
-/** `systole export`: writes records to files, as FHIR Bulk Data or as FIT files, and goes on where it was stopped. */
+/** `systole export`: writes records to files, in FHIR, FIT or JSON, and goes on where it was stopped. */
+import { isCalendarDate } from "../export/fhir/time.ts";
 import { RefusedError } from "./admin-client.ts";
 import { runCommandLine, type Values } from "./command.ts";
 import { fhirExport } from "./export-fhir.ts";
-import { fitExport } from "./export-fit.ts";
-import type { ExportFormat } from "./export-format.ts";
+import { type FileForm, fileExport, fitFiles, jsonFiles } from "./export-files.ts";
+import type { Days, ExportFormat } from "./export-format.ts";
 import { ExportFolder } from "./export-state.ts";
 import { exportedUsers } from "./export-users.ts";
 import { addressOf, clientOf, type Terminal } from "./terminal.ts";
@@ -13,21 +14,28 @@ const help = `Writes the records of a user, or of everybody in an environment, t
 
   npm run systole -- export --format fhir-ndjson --user ID --out DIR
   npm run systole -- export --format fit --out DIR
+  npm run systole -- export --format json --user ID --since 2026-11-01 --until 2026-11-30 --out DIR
 
-  --format FORMAT     fhir-ndjson: FHIR Bulk Data, one file a resource type; fit: a folder of FIT files a user
+  --format FORMAT     fhir-ndjson: FHIR Bulk Data, one file a resource type; fit, json: a folder of files a user,
+                      one file a record; json as REST answers it
   --user ID           only this user_id; otherwise everybody
+  --since DAY         only records that start on this day or later: 2026-11-22
+  --until DAY         only records that start on this day or earlier
   --out DIR           the folder; the same command goes on with an export that was stopped in it
-  --environment ID    with fit: the dev-id of the environment; the first one
+  --environment ID    with fit and json: the dev-id of the environment; the first one
   --url URL           where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
   --help
 
-fhir-ndjson needs the environment's credentials in DEV_ID and API_KEY, fit the admin token in ADMIN_TOKEN.
+fhir-ndjson needs the environment's credentials in DEV_ID and API_KEY, the others the admin token in
+ADMIN_TOKEN. Days are those of the persons' own clocks. A profile has no day, so with a day json has none.
 Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 130 broken off.
 `;
 
 const options = {
   format: { type: "string" },
   user: { type: "string" },
+  since: { type: "string" },
+  until: { type: "string" },
   out: { type: "string" },
   environment: { type: "string" },
   url: { type: "string" },
@@ -53,15 +61,31 @@ export const runExport = (args: readonly string[], terminal: Terminal): Promise<
   });
 
 /** @throws UsageError */
-function sourceOf({ format, url, environment }: Values<typeof options>, env: NodeJS.ProcessEnv) {
-  if (format === "fhir-ndjson") {
-    if (environment !== undefined) throw new UsageError("--environment goes with --format fit");
-    const client = clientOf(url, env);
-    return { writer: fhirExport(client), format, url: client.url, environment: client.devId };
+function daysOf(given: Values<typeof options>): Days {
+  const { since = null, until = null } = given;
+  for (const [name, day] of Object.entries({ since, until })) {
+    if (day !== null && !isCalendarDate(day)) throw new UsageError(`--${name} is not a day as 2026-11-22`);
   }
-  if (format !== "fit") throw new UsageError("--format is fhir-ndjson or fit");
+  return { since, until };
+}
+
+const fileForms: Readonly<Record<string, FileForm>> = { fit: fitFiles, json: jsonFiles };
+
+/** @throws UsageError */
+function sourceOf(values: Values<typeof options>, env: NodeJS.ProcessEnv) {
+  const { format, url, environment } = values;
+  const days = daysOf(values);
+  if (format === "fhir-ndjson") {
+    if (environment !== undefined) throw new UsageError("--environment goes with --format fit and json");
+    const client = clientOf(url, env);
+    return { writer: fhirExport(client, days), format, url: client.url, environment: client.devId, ...days };
+  }
+  const form = format !== undefined && Object.hasOwn(fileForms, format) ? fileForms[format] : undefined;
+  if (format === undefined || form === undefined)
+    throw new UsageError("--format is fhir-ndjson, fit or json");
   const address = addressOf({ url, environment }, env);
-  return { writer: fitExport(address), format, url: address.url, environment: environment ?? null };
+  const writer = fileExport(address, form, days);
+  return { writer, format, url: address.url, environment: environment ?? null, ...days };
 }
 
 async function exportAll(folder: ExportFolder, format: ExportFormat, terminal: Terminal): Promise<number> {

@@ -130,8 +130,15 @@ export interface RecordPlace {
 export interface PlacesWanted {
   /** Begins with this one, or with the one after it where it is gone; null for the first. */
   readonly from: RecordPlace | null;
-  /** Leaves out records of these types that are on other days. */
-  readonly days: { readonly types: readonly DataType[]; readonly span: DateSpan } | null;
+  /**
+   * Leaves out records of these types that are on other days: those that do not touch the span, or that do not start in
+   * it. Records without a start stay.
+   */
+  readonly days: {
+    readonly types: readonly DataType[];
+    readonly span: DateSpan;
+    readonly by: "touch" | "start";
+  } | null;
   readonly limit: number;
 }
 
@@ -153,9 +160,11 @@ export async function listPlaces(
   return rows.map((row) => ({ ...placeOf(row), bytes: row.detailed_bytes }));
 }
 
-const isOnDays = ({ types, span: { from, to } }: NonNullable<PlacesWanted["days"]>) =>
-  sql<boolean>`(NOT type = ANY(${[...types]}::text[]) OR start_date IS NULL
-    OR (start_date <= ${to} AND greatest(start_date, left(end_time, 10)) >= ${from}))`;
+function isOnDays({ types, span: { from, to }, by }: NonNullable<PlacesWanted["days"]>) {
+  const last = by === "start" ? sql`start_date` : sql`greatest(start_date, left(end_time, 10))`;
+  return sql<boolean>`(NOT type = ANY(${[...types]}::text[]) OR start_date IS NULL
+    OR (start_date <= ${to} AND ${last} >= ${from}))`;
+}
 
 /**
  * Returns the records with a mark: the first hexadecimal digits of the SHA-256 of `type/naturalKey`. Only the keys of

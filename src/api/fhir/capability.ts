@@ -27,7 +27,11 @@ const patient = {
     count,
   ] satisfies SearchParam[],
   operation: [
-    { name: "everything", definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything" },
+    {
+      name: "everything",
+      definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+      documentation: "With start, end and _count. The days are those on which records start, both included.",
+    },
   ],
 };
 

@@ -94,8 +94,11 @@ describe("a Patient", () => {
       const patients = [
         (await api.call(`/fhir/Patient/${person.user_id}`, { as: other })).body,
         (await api.call(`/v2/athlete?user_id=${person.user_id}&format=fhir`, { as: other })).body,
-        (await api.admin(`/admin/v1/users/${person.user_id}/records/athlete/athlete/fhir?environment=${other.devId}`))
-          .body,
+        (
+          await api.admin(
+            `/admin/v1/users/${person.user_id}/records/athlete/athlete/fhir?environment=${other.devId}`,
+          )
+        ).body,
       ];
       return patients.map((one) => /"birthDate":"([^"]*)"/.exec(JSON.stringify(one))?.[1]);
     };
@@ -116,6 +119,26 @@ describe("a Patient", () => {
     expect(references.length).toBeGreaterThan(0);
     expect(references.filter((one) => !named.has(String(one)))).toEqual([]);
   });
+});
+
+test("everything of some days is what their records have", async () => {
+  const everything = `/fhir/Patient/${connection.user_id}/$everything`;
+  const of = async (query: string) =>
+    (await readAll(`${everything}?${query}`)).filter(({ resourceType }) => resourceType === "Observation");
+  const days = async (query: string) => [
+    ...new Set(
+      (await of(query)).map(({ effectiveDateTime: at, effectivePeriod: span }) =>
+        (at ?? span?.start)?.slice(0, 10),
+      ),
+    ),
+  ];
+  expect((await days("start=2025-10-02&end=2025-10-03&_count=3")).toSorted()).toEqual([
+    "2025-10-02",
+    "2025-10-03",
+  ]);
+  expect((await days("start=2025-10-05")).toSorted()).toEqual(["2025-10-05"]);
+  expect(await days("end=2025-09-30")).toEqual([]);
+  expect((await api.call(`${everything}?start=soon`)).status).toBe(400);
 });
 
 describe("Observations", () => {

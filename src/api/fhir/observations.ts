@@ -9,7 +9,7 @@ import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { pageQuery, parameterError, searchset } from "./page.ts";
-import { answerResources } from "./resources.ts";
+import { answerResources, firstDay, lastDay } from "./resources.ts";
 
 const mostTests = 20;
 const repeated = z.union([z.string(), z.array(z.string()).max(mostTests)]).optional();
@@ -67,11 +67,9 @@ function dateSearch(text: string): DateSearch {
 
 /** The types whose Observations are all within the record's own days. A cycle, for one, tells of days long before. */
 const datedTypes: readonly DataType[] = ["activity", "daily", "sleep"];
-const [firstDay, lastDay] = ["0000-00-00", "9999-99-99"];
-
 function daysOf(dates: readonly DateSearch[]): RecordsWanted["days"] {
   if (dates.length === 0) return null;
   const from = dates.map((date) => date.from ?? firstDay).reduce((one, other) => (one > other ? one : other));
   const to = dates.map((date) => date.to ?? lastDay).reduce((one, other) => (one < other ? one : other));
-  return { types: datedTypes, span: { from, to } };
+  return { types: datedTypes, span: { from, to }, by: "touch" };
 }

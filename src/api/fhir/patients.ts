@@ -3,6 +3,8 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Served } from "../../export/fhir/served.ts";
 import { systemsOf } from "../../export/fhir/systems.ts";
+import { dataTypes } from "../../models/index.ts";
+import type { RecordsWanted } from "../../requests/record-pages.ts";
 import { readServedPatient } from "../../requests/served-patient.ts";
 import { readServedDevices } from "../../requests/served-resource.ts";
 import {
@@ -19,7 +21,7 @@ import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
 import { pageQuery, parameterError, searchset } from "./page.ts";
 import { readingFor } from "./reading.ts";
-import { answerResources } from "./resources.ts";
+import { answerResources, firstDay, lastDay } from "./resources.ts";
 
 const tags = ["FHIR"];
 const params = z.object({ id: z.string() });
@@ -104,8 +106,10 @@ async function identified(
   return { total: all.size, connections };
 }
 
+const day = z.iso.date().optional();
+
 function everythingRoute(app: Api, services: ApiServices): void {
-  const querystring = z.strictObject(pageQuery);
+  const querystring = z.strictObject({ start: day, end: day, ...pageQuery });
   const schema = { tags, summary: "Everything about a Patient", params, querystring, hide: true };
   app.get("/Patient/:id/$everything", { schema }, async (request: FastifyRequest & EverythingRequest) => {
     const connection = await connectionOf(services.store.db, environmentIdOf(request), request.params.id);
@@ -118,7 +122,7 @@ function everythingRoute(app: Api, services: ApiServices): void {
       ],
       page,
       count,
-      days: null,
+      days: startsWithin(request.query),
       isWanted: ({ resourceType }) => resourceType === "Observation",
     });
   });
@@ -126,5 +130,16 @@ function everythingRoute(app: Api, services: ApiServices): void {
 
 interface EverythingRequest {
   readonly params: { readonly id: string };
-  readonly query: { readonly _count: number; readonly _page?: string | undefined };
+  readonly query: Within & { readonly _count: number; readonly _page?: string | undefined };
+}
+
+interface Within {
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+}
+
+/** All records that start on these days, by their own clocks, as with the dates of /v2. */
+function startsWithin({ start, end }: Within): RecordsWanted["days"] {
+  if (start === undefined && end === undefined) return null;
+  return { types: dataTypes, span: { from: start ?? firstDay, to: end ?? lastDay }, by: "start" };
 }

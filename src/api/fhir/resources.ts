@@ -10,6 +10,9 @@ import { exportsOf } from "../exports-of.ts";
 import type { ApiServices } from "../services.ts";
 import { parameterError, searchset } from "./page.ts";
 
+/** Before and after every day. */
+export const [firstDay, lastDay] = ["0000-00-00", "9999-99-99"] as const;
+
 const placeSchema = z.tuple([
   z.enum(dataTypes as [DataType, ...DataType[]]),
   z.string(),
