@@ -10,6 +10,7 @@ import { disconnect } from "./connections/disconnect.ts";
 import { connectSandboxPerson, listSandboxed, syncWatch } from "./connections/sandbox.ts";
 import { authorizationService } from "./connections/service.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
+import { Converter } from "./converting/converter.ts";
 import { checkDestination } from "./delivery/check.ts";
 import type { SenderContext } from "./destinations/destination.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
@@ -46,6 +47,8 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
   const { deps, guard, registry, isPublic } = parts;
   const { store, log, publicUrl, clients } = deps;
   const { exports = exportSettings(publicUrl) } = parts;
+  const converter = new Converter();
+  opened.defer(() => converter.close());
   const receiving = new Receiving(store.bodies.incoming);
   opened.defer(() => receiving.close());
   return {
@@ -53,6 +56,7 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     log,
     publicUrl,
     exports,
+    converter,
     providers,
     assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
     authorization: authorizationService(deps),

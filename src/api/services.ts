@@ -8,6 +8,7 @@ import type { AuthorizationOutcome } from "../connections/outcome.ts";
 import type { RedeemedConnection, TokenRedemption } from "../connections/redeem-token.ts";
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { NewSandboxPerson, WatchSync } from "../connections/sandbox.ts";
+import type { Converter } from "../converting/converter.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
 import type { ConfiguredExports } from "../export/contract.ts";
 import type { AcceptedUpload, SentUpload } from "../ingest/accept-upload.ts";
@@ -28,6 +29,7 @@ export interface ApiServices {
   readonly publicUrl: string;
   /** How records are written in other formats. */
   readonly exports: ConfiguredExports;
+  readonly converter: Converter;
   readonly providers: readonly Provider[];
   /** Checks the addresses among a provider's parsed settings. @throws ProviderError PROVIDER_ADDRESS_… */
   assertProviderAddresses(provider: Provider, settings: unknown): void;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collectingLog } from "../../test/support/delivery.ts";
 import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
+import { conversions } from "../export/conversions.ts";
 import { compress } from "../store/zstd.ts";
 import { attemptDeliveries } from "./attempt.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -54,7 +55,8 @@ const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) 
   attemptDeliveries(deliveries, {
     connect: async () => made,
     linkOf: link,
-    formersOf: async () => new Map(),
+    formersOf: async () => [],
+    converter: { convert: (kind, task) => conversions[kind](task) },
     exports: { fhirBase: "https://example.com/fhir" },
     timeoutMs,
     ending: new AbortController().signal,

@@ -1,5 +1,6 @@
 /** Attempts: makes the outgoing events, limits the time of an attempt, and describes its result. */
 import { getSystemErrorMap } from "node:util";
+import type { Converter } from "../converting/converter.ts";
 import {
   type BatchedDelivery,
   DeliveryError,
@@ -12,10 +13,11 @@ import {
 import { linkForm } from "../destinations/link.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
 import type { ConfiguredExports } from "../export/contract.ts";
+import type { FormerEvent } from "../export/event-records.ts";
 import type { KeptLeftOut, KeptRequest } from "../store/tables.ts";
 import { decompress } from "../store/zstd.ts";
 import { formedEvent } from "./formed-event.ts";
-import type { FormerRecords, IdentifiedEvent } from "./former-records.ts";
+import type { IdentifiedEvent } from "./former-records.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import { keptRequest } from "./sent-request.ts";
 import { storable } from "./storable.ts";
@@ -66,8 +68,9 @@ export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
   readonly exports: ConfiguredExports;
-  /** Returns what the event's records were before. */
-  formersOf(event: IdentifiedEvent): Promise<FormerRecords>;
+  readonly converter: Pick<Converter, "convert">;
+  /** Returns the events in which the event's records were before. */
+  formersOf(event: IdentifiedEvent): Promise<readonly FormerEvent[]>;
   readonly timeoutMs: number;
   /** Aborted when a stopping process no longer waits. */
   readonly ending: AbortSignal;
@@ -182,7 +185,7 @@ const kept = (response: string | undefined): string | null =>
 /** Returns null where nothing is to be sent. */
 async function outgoing(
   { delivery, note }: Noted,
-  { linkOf, exports, formersOf }: AttemptOptions,
+  { linkOf, exports, converter, formersOf }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<OutgoingEvent | null> {
   const { destination } = delivery;
@@ -201,7 +204,11 @@ async function outgoing(
   };
   const identified = { ...terra, environmentId: delivery.environment_id, eventId: delivery.event_id };
   const settings = { ...exports, birthDate: destination.birthDate };
-  const formed = await formedEvent(terra, destination, { settings, formers: () => formersOf(identified) });
+  const formed = await formedEvent(terra, destination, {
+    settings,
+    converter,
+    formers: () => formersOf(identified),
+  });
   note.leftOut = formed.leftOut;
   if (formed.event === null) return null;
   const event = formed.event;

@@ -1,10 +1,11 @@
 /** Puts an outgoing event into the format of its destination. */
+import type { Converter } from "../converting/converter.ts";
 import type { OutgoingEvent } from "../destinations/destination.ts";
 import type { ExportSettings } from "../export/contract.ts";
-import { eventForm, type LeftOutOfEvent } from "../export/event-form.ts";
+import type { LeftOutOfEvent } from "../export/event-form.ts";
+import type { FormerEvent } from "../export/event-records.ts";
 import { loadFormat } from "../export/formats.ts";
 import type { DueDestination } from "../store/deliveries.ts";
-import type { FormerRecords } from "./former-records.ts";
 
 export interface FormedEvent {
   /** Null where nothing is to be sent: every record is left out. */
@@ -15,7 +16,8 @@ export interface FormedEvent {
 export interface Forming {
   readonly settings: ExportSettings;
   /** Asked for by formats that delete what a record lost. */
-  formers(): Promise<FormerRecords>;
+  formers(): Promise<readonly FormerEvent[]>;
+  readonly converter: Pick<Converter, "convert">;
 }
 
 /**
@@ -26,12 +28,18 @@ export interface Forming {
 export async function formedEvent(
   event: OutgoingEvent,
   { format: name, whenUnsupported }: Pick<DueDestination, "format" | "whenUnsupported">,
-  { settings, formers }: Forming,
+  { settings, converter, formers }: Forming,
 ): Promise<FormedEvent> {
   if (name === "terra" || event.records.length === 0) return { event, leftOut: [] };
   const format = await loadFormat(name);
-  const source = format.comparesFormer === true ? { ...event, formers: await formers() } : event;
-  const { body, records, leftOut, isEmpty } = eventForm(source, format, settings, whenUnsupported);
+  const { userId, referenceId, records: identities, body: terra } = event;
+  const source = { userId, referenceId, records: identities, body: terra };
+  const { body, records, leftOut, isEmpty } = await converter.convert("event", {
+    event: format.comparesFormer === true ? { ...source, formers: await formers() } : source,
+    format: name,
+    settings,
+    whenUnsupported,
+  });
   if (isEmpty) return { event: null, leftOut };
   if (body === null) return { event, leftOut };
   const { contentType, extension, bytes } = body;

@@ -11,6 +11,7 @@ export interface InFlightDeps {
   connect(delivery: ActiveDelivery): Promise<Sender>;
   readonly linkOf: LinkOf;
   readonly exports: ConfiguredExports;
+  readonly converter: AttemptOptions["converter"];
   readonly formersOf: AttemptOptions["formersOf"];
   settle(outcome: Outcome): Promise<void>;
   attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;
@@ -85,13 +86,14 @@ export class InFlightDelivery implements QueuedDelivery {
 export async function sendTogether(inFlight: readonly InFlightDelivery[]): Promise<RequestResult> {
   const [first] = inFlight;
   if (first === undefined) return { healthy: true, retryKeys: new Set() };
-  const { connect, linkOf, exports, formersOf, timeFor, ending } = first.deps;
+  const { connect, linkOf, exports, converter, formersOf, timeFor, ending } = first.deps;
   const deliveries = inFlight.map(({ delivery }) => delivery);
   const timeoutMs = await timeFor(deliveries);
   const results = await attemptDeliveries(deliveries, {
     connect: () => connect(first.delivery),
     linkOf,
     exports,
+    converter,
     formersOf,
     timeoutMs,
     ending,

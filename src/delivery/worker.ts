@@ -11,6 +11,8 @@
  * deleted, the delivery is cancelled. If the target keeps order and an older delivery of the same person is
  * pending elsewhere, the delivery is parked too.
  */
+
+import { Converter } from "../converting/converter.ts";
 import type { SenderContext } from "../destinations/destination.ts";
 import type { ConfiguredExports } from "../export/contract.ts";
 import { exportSettings } from "../export/settings.ts";
@@ -22,7 +24,7 @@ import type { Logger } from "../telemetry/log.ts";
 import type { Pause } from "./breaker.ts";
 import { oneByOne, type RequestLimits } from "./destination-queue.ts";
 import { DestinationQueues } from "./destination-queues.ts";
-import { formerRecords } from "./former-records.ts";
+import { formerEvents } from "./former-records.ts";
 import { InFlightDelivery, type InFlightDeps } from "./in-flight.ts";
 import { linksOf } from "./links.ts";
 import { outcomeOfDeletion, outcomeOfExpiry, outcomeOfParking } from "./outcome.ts";
@@ -76,6 +78,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<DeliveryW
 
 class Worker {
   readonly #store: Store;
+  readonly #converter: Converter;
   readonly #log: Logger;
   readonly #queues: DestinationQueues;
   readonly #senders: Senders;
@@ -94,10 +97,12 @@ class Worker {
   constructor(options: DeliveryOptions) {
     const { store, log, guard, publicUrl, metrics, timeoutMs, leaseMs = usualLeaseMs } = options;
     const { exports = exportSettings(publicUrl) } = options;
+    const converter = new Converter();
     const reporter = new Reporter(log, metrics);
     const senders = new Senders(store.keyRing, guard);
     const settler = new Settler(store);
     this.#store = store;
+    this.#converter = converter;
     this.#log = log;
     this.#leaseMs = leaseMs;
     this.#senders = senders;
@@ -112,7 +117,8 @@ class Worker {
       connect: (delivery) => senders.get(delivery),
       linkOf: linksOf(store, senders, publicUrl),
       exports,
-      formersOf: (event) => formerRecords(store.db, event),
+      converter,
+      formersOf: (event) => formerEvents(store.db, event),
       settle: (outcome) => settler.settle(outcome),
       attempted: (delivery, result, outcome) => reporter.attempted(delivery, result, outcome),
     };
@@ -227,6 +233,7 @@ class Worker {
     await Promise.all(this.#pauses);
     clearTimeout(ending);
     await this.#senders.close();
+    await this.#converter.close();
   }
 
   #giveBackAll(): void {

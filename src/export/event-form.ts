@@ -59,7 +59,7 @@ const bodyOf = ({ contentType, extension }: RecordFormat, { bytes }: Exported): 
   bytes,
 });
 
-function leftOutOf(
+export function leftOutOf(
   { displayName }: RecordFormat,
   { type, naturalKey: record }: ExportedRecord["record"],
   exported: Exported | null,

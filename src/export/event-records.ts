@@ -1,5 +1,5 @@
 /** The records of a Terra event, as a format takes them. */
-import type { DataType, ModelOf } from "../models/index.ts";
+import { type DataType, hasSamples, type ModelOf, withoutSamples } from "../models/index.ts";
 import type { ExportableRecord } from "./contract.ts";
 
 /** What identifies a record within its event, in the order of the body. */
@@ -14,9 +14,17 @@ export interface EventToExport {
   readonly referenceId: string | null;
   readonly records: readonly RecordIdentity[];
   /** Terra's JSON. */
-  readonly body: Buffer;
-  /** What the records were before, by their natural keys. */
-  readonly formers?: ReadonlyMap<string, ModelOf[DataType]>;
+  readonly body: Uint8Array;
+  /** The events before, for a format that compares. */
+  readonly formers?: readonly FormerEvent[];
+}
+
+/** The event in which a record was before, as far as it is kept. */
+export interface FormerEvent {
+  /** Of the record. */
+  readonly naturalKey: string;
+  readonly records: readonly RecordIdentity[];
+  readonly body: Uint8Array;
 }
 
 interface EventBody {
@@ -27,14 +35,31 @@ interface EventBody {
 
 export function recordsOfEvent(event: EventToExport): ExportableRecord[] {
   const { userId, referenceId, records, body, formers } = event;
-  const { user, data, athlete } = JSON.parse(body.toString("utf8")) as EventBody;
-  const contents = athlete === undefined ? (data ?? []) : [athlete];
+  const { user, contents } = read(body);
   const person = { userId: userId ?? "", referenceId, provider: user?.provider ?? "" };
   return records.map((record, index) => {
-    const former = formers?.get(record.naturalKey);
     const data = contents[index] as ModelOf[DataType];
-    return exportable({ ...person, ...record, data, ...(former !== undefined && { former }) });
+    const former = formers?.find(({ naturalKey }) => naturalKey === record.naturalKey);
+    const compared = former && formerData(former, record.type, data);
+    return exportable({ ...person, ...record, data, ...(compared !== undefined && { former: compared }) });
   });
+}
+
+function read(body: Uint8Array) {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+  const { user, data, athlete } = JSON.parse(text) as EventBody;
+  return { user, contents: athlete === undefined ? (data ?? []) : [athlete] };
+}
+
+/** Where the record has no samples, because none were asked for, the former ones are no loss. */
+function formerData(
+  { naturalKey, records, body }: FormerEvent,
+  type: DataType,
+  now: ModelOf[DataType],
+): ModelOf[DataType] | undefined {
+  const index = records.findIndex((record) => record.naturalKey === naturalKey);
+  const former = read(body).contents[index] as ModelOf[DataType] | undefined;
+  return former === undefined || hasSamples(type, now) ? former : withoutSamples(type, former);
 }
 
 /** The type that goes with the data is known only at run time. */

@@ -1,11 +1,12 @@
 /** Answers a read with records in another format than Terra's. */
+
+import type { Converter } from "../converting/converter.ts";
 import { SystoleError } from "../errors.ts";
-import type { ExportableRecord, ExportSettings, RecordFormat } from "../export/contract.ts";
-import { exportable } from "../export/event-records.ts";
-import { fileName, type JoinedBody, joined } from "../export/joined.ts";
-import { searchsetOf } from "../export/searchset.ts";
+import type { ExportSettings, RecordFormat } from "../export/contract.ts";
+import type { FormedBody, RecordText } from "../export/conversions.ts";
+import { fileName, type JoinedBody } from "../export/joined.ts";
 import { type ZipEntry, zipOf } from "../export/zip.ts";
-import type { DataType, ModelOf } from "../models/index.ts";
+import type { DataType } from "../models/index.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { findOrigin } from "../store/record-origins.ts";
 import { listEntries, readFrames, readNamedSummaries } from "../store/records.ts";
@@ -16,32 +17,35 @@ import { type DataRequest, recordSetOf } from "./data-request.ts";
 import { originalFits } from "./originals.ts";
 
 /** Returns the records of a request. */
-export async function exportableRecords(
+async function textsOf(
   { db }: Pick<Store, "db">,
   connection: Connection,
   request: DataRequest,
-): Promise<ExportableRecord[]> {
+): Promise<RecordText[]> {
   const entries = await listEntries(db, recordSetOf(connection, request), request.range, request);
   const keys = entries.map(({ naturalKey }) => naturalKey);
-  return namedRecords({ db }, connection, request, keys);
+  return namedTexts({ db }, connection, request, keys);
 }
 
 /** Returns the named records, without those that were deleted. */
-export async function namedRecords(
+export async function namedTexts(
   { db }: Pick<Store, "db">,
   connection: Connection,
   { type, withSamples }: Pick<DataRequest, "type" | "withSamples">,
   naturalKeys: readonly string[],
-): Promise<ExportableRecord[]> {
+): Promise<RecordText[]> {
   const set = recordSetOf(connection, { type });
   const kept = withSamples
     ? await readWhole(db, set, naturalKeys)
-    : await readNamedSummaries(db, set, naturalKeys);
+    : await readSummaries(db, set, naturalKeys);
   const { user_id: userId, reference_id: referenceId } = connection;
   const person = { userId, referenceId, provider: terraUser(connection).provider };
-  return kept.map(({ naturalKey, revision, json }) =>
-    exportable({ ...person, type, naturalKey, revision, data: JSON.parse(json) as ModelOf[DataType] }),
-  );
+  return kept.map((one) => ({ ...person, type, ...one }));
+}
+
+async function readSummaries(...named: Parameters<typeof readNamedSummaries>) {
+  const summaries = await readNamedSummaries(...named);
+  return summaries.map(({ json, ...one }) => ({ ...one, json: Buffer.from(json) }));
 }
 
 async function readWhole(...named: Parameters<typeof readFrames>) {
@@ -50,7 +54,7 @@ async function readWhole(...named: Parameters<typeof readFrames>) {
     frames.map(async ({ naturalKey, revision, zstd, bytes }) => ({
       naturalKey,
       revision,
-      json: (await decompress(zstd, bytes)).toString("utf8"),
+      json: await decompress(zstd, bytes),
     })),
   );
 }
@@ -62,6 +66,7 @@ export function assertFormed(format: RecordFormat, type: DataType): void {
 
 interface Answering extends Pick<Store, "db"> {
   readonly exports: ExportSettings;
+  readonly converter: Pick<Converter, "convert">;
   /** The address of our FHIR server. */
   readonly fhirUrl: string;
 }
@@ -71,21 +76,16 @@ interface Answering extends Pick<Store, "db"> {
  * @throws SystoleError FORMAT_LACKS_DATA_TYPE
  */
 export async function answerFormatted(
-  { db, exports, fhirUrl }: Answering,
+  { db, exports: settings, converter, fhirUrl: serverUrl }: Answering,
   connection: Connection,
   request: DataRequest,
   format: RecordFormat,
-): Promise<JoinedBody> {
+): Promise<FormedBody> {
   assertFormed(format, request.type);
-  const records = await exportableRecords({ db }, connection, request);
-  const { contentType, extension } = format;
-  if (format.name === "fhir")
-    return { contentType, extension, bytes: searchsetOf(records, exports, fhirUrl).bytes };
-  const written = records.flatMap((record) => {
-    const exported = format.write(record, exports);
-    return exported === null ? [] : { record, exported };
-  });
-  return joined(format, written);
+  const records = await textsOf({ db }, connection, request);
+  return format.name === "fhir"
+    ? converter.convert("searchset", { records, settings, serverUrl })
+    : converter.convert("files", { records, settings, format: format.name });
 }
 
 /** Returns the files that the provider itself sent for the records of a request; none, and several, are a ZIP file. */

@@ -1,63 +1,64 @@
 /** Reads all records of a person in their order, a part at a time, so that memory stays flat. */
-import type { ExportableRecord } from "../export/contract.ts";
+import type { RecordText } from "../export/conversions.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { listPlaces, type PlacesWanted, type RecordEntry, type RecordPlace } from "../store/records.ts";
 import type { Database } from "../store/tables.ts";
-import { namedRecords } from "./formatted.ts";
+import { namedTexts } from "./formatted.ts";
 
 /** A query for places names this many. */
 const placesAtOnce = 200;
 /** Records are read together until they have this many bytes of JSON, and one at least. */
 const batchBytes = 4 * 1024 * 1024;
 const batchRecords = 50;
+/** The first of them are fewer: a page may be full with what they hold. Each further batch has twice as many. */
+const firstBatchRecords = 4;
 
 type Place = RecordPlace & RecordEntry;
 
-export interface PlacedRecord {
-  readonly record: ExportableRecord;
-  /** The length of the record's JSON text. */
-  readonly bytes: number;
-}
-
 export type RecordsWanted = Pick<PlacesWanted, "from" | "days">;
 
-/** Yields the records by type and natural key; those that are deleted meanwhile are left out. */
+/** Yields the records by type and natural key, in parts; those that are deleted meanwhile are left out. */
 export async function* recordsInOrder(
   db: Database,
   connection: Connection,
   { from, days }: RecordsWanted,
-): AsyncGenerator<PlacedRecord> {
+): AsyncGenerator<readonly RecordText[]> {
   const id = connectionIdOf(connection);
   let start = from;
   for (;;) {
     const places = await listPlaces(db, id, { from: start, days, limit: placesAtOnce + 1 });
-    for (const batch of batchesOf(places.slice(0, placesAtOnce))) yield* readBatch(db, connection, batch);
+    for (const batch of batchesOf(places.slice(0, placesAtOnce)))
+      yield await readBatch(db, connection, batch);
     start = places[placesAtOnce] ?? null;
     if (start === null) return;
   }
 }
 
-async function* readBatch(
+async function readBatch(
   db: Database,
   connection: Connection,
   batch: readonly Place[],
-): AsyncGenerator<PlacedRecord> {
+): Promise<readonly RecordText[]> {
   const [first] = batch;
-  if (first === undefined) return;
-  const bytesOf = new Map(batch.map(({ naturalKey, bytes }) => [naturalKey, bytes]));
+  if (first === undefined) return [];
   const wanted = { type: first.type, withSamples: true };
-  const records = await namedRecords({ db }, connection, wanted, [...bytesOf.keys()]);
-  for (const record of records) yield { record, bytes: bytesOf.get(record.naturalKey) ?? 0 };
+  return namedTexts(
+    { db },
+    connection,
+    wanted,
+    batch.map(({ naturalKey }) => naturalKey),
+  );
 }
 
 /** Splits the places into those that are read together: of one type, and not too large. */
-export function batchesOf(places: readonly Place[]): Place[][] {
+function batchesOf(places: readonly Place[]): Place[][] {
   const batches: Place[][] = [];
   let bytes = 0;
   for (const place of places) {
     const batch = batches.at(-1);
     bytes += place.bytes;
-    const fits = batch?.[0]?.type === place.type && batch.length < batchRecords && bytes <= batchBytes;
+    const most = Math.min(batchRecords, firstBatchRecords * 2 ** Math.max(0, batches.length - 1));
+    const fits = batch?.[0]?.type === place.type && batch.length < most && bytes <= batchBytes;
     if (fits) batch.push(place);
     else {
       batches.push([place]);

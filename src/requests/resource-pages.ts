@@ -1,6 +1,7 @@
 /** FHIR resources of a person's records, a page at a time. */
+import type { Converter } from "../converting/converter.ts";
 import type { ExportSettings } from "../export/contract.ts";
-import { type Served, servedResources } from "../export/fhir/served.ts";
+import type { Served } from "../export/fhir/served.ts";
 import type { Connection } from "../store/connections.ts";
 import type { RecordPlace } from "../store/records.ts";
 import type { Database } from "../store/tables.ts";
@@ -30,17 +31,27 @@ export interface ResourcePage {
  */
 const most = { records: 500, bytes: 16 * 1024 * 1024 };
 
+/** What reading resources needs. */
+export interface Reading {
+  readonly db: Database;
+  readonly exports: ExportSettings;
+  readonly converter: Pick<Converter, "convert">;
+}
+
 export async function readResourcePage(
-  { db, exports }: { readonly db: Database; readonly exports: ExportSettings },
+  { db, exports: settings, converter }: Reading,
   connection: Connection,
   wanted: ResourcesWanted,
 ): Promise<ResourcePage> {
   const { from } = wanted;
   const page = new Page(wanted);
-  for await (const { record, bytes } of recordsInOrder(db, connection, wanted)) {
-    const isFirst = from?.type === record.type && from.naturalKey === record.naturalKey;
-    const end = page.add(record, servedResources(record, exports), isFirst ? from.skip : 0, bytes);
-    if (end !== null) return { resources: page.resources, next: end };
+  for await (const records of recordsInOrder(db, connection, wanted)) {
+    const served = await converter.convert("served", { records, settings });
+    for (const [index, { json, ...record }] of records.entries()) {
+      const isFirst = from?.type === record.type && from.naturalKey === record.naturalKey;
+      const end = page.add(record, served[index] ?? [], isFirst ? from.skip : 0, json.length);
+      if (end !== null) return { resources: page.resources, next: end };
+    }
   }
   return { resources: page.resources, next: null };
 }

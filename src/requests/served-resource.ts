@@ -1,36 +1,29 @@
 /** One Observation of a connection, found by its id, and the Devices of a connection. */
-import type { ExportSettings } from "../export/contract.ts";
 import { deviceFields } from "../export/fhir/device.ts";
-import { type Served, servedDevice, servedResources } from "../export/fhir/served.ts";
+import { type Served, servedDevice } from "../export/fhir/served.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { findMarkedRecords, listDevices } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { namedRecords } from "./formatted.ts";
-
-interface Deps {
-  readonly store: Pick<Store, "db">;
-  readonly exports: ExportSettings;
-}
+import { namedTexts } from "./formatted.ts";
+import type { Reading } from "./resource-pages.ts";
 
 /** Returns the Observation of a record with this mark; null where there is none any more. */
 export async function readServedObservation(
-  { store: { db }, exports }: Deps,
+  { db, exports: settings, converter }: Reading,
   connection: Connection,
   { id, recordMark }: { readonly id: string; readonly recordMark: string },
 ): Promise<Served | null> {
   for (const { type, naturalKey } of await findMarkedRecords(db, connectionIdOf(connection), recordMark)) {
-    const records = await namedRecords({ db }, connection, { type, withSamples: true }, [naturalKey]);
-    for (const record of records) {
-      const found = servedResources(record, exports).find((resource) => resource.id === id);
-      if (found !== undefined) return found;
-    }
+    const records = await namedTexts({ db }, connection, { type, withSamples: true }, [naturalKey]);
+    const served = await converter.convert("served", { records, settings });
+    const found = served.flat().find((resource) => resource.id === id);
+    if (found !== undefined) return found;
   }
   return null;
 }
 
 /** Returns every Device that the records name. */
 export async function readServedDevices(
-  { store: { db }, exports }: Deps,
+  { db, exports }: Reading,
   connection: Connection,
 ): Promise<readonly Served[]> {
   const named = await listDevices(db, connectionIdOf(connection), deviceFields);

@@ -4,7 +4,7 @@ import { SystoleError } from "../../errors.ts";
 import { loadFormat } from "../../export/formats.ts";
 import { fileName } from "../../export/joined.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
-import { assertFormed, namedRecords } from "../../requests/formatted.ts";
+import { assertFormed, namedTexts } from "../../requests/formatted.ts";
 import { originalFits } from "../../requests/originals.ts";
 import { type ConnectionId, connectionIdOf } from "../../store/connections.ts";
 import { findPayloads } from "../../store/raw-payload-facts.ts";
@@ -131,7 +131,7 @@ function rawRoute(app: Api, { store }: ApiServices): void {
 }
 
 function formatRoute(app: Api, services: ApiServices): void {
-  const { store } = services;
+  const { store, converter } = services;
   const bytes = { schema: { type: "string", format: "binary" } };
   const schema = {
     tags,
@@ -161,9 +161,10 @@ function formatRoute(app: Api, services: ApiServices): void {
       const [original] = origin === null ? [] : await originalFits(store, connection, origin);
       return sendFile(reply, { contentType, extension, bytes: original ?? missing() }, filename);
     }
-    const [record] = await namedRecords(store, connection, { type, withSamples: true }, [naturalKey]);
-    const exported = record === undefined ? null : format.write(record, exportsOf(services, request));
-    return sendFile(reply, { contentType, extension, bytes: (exported ?? missing()).bytes }, filename);
+    const records = await namedTexts(store, connection, { type, withSamples: true }, [naturalKey]);
+    const settings = exportsOf(services, request);
+    const { body, written } = await converter.convert("files", { records, settings, format: name });
+    return sendFile(reply, written === 0 ? missing() : body, filename);
   });
 }
 

@@ -1,9 +1,11 @@
-/** What reading resources needs: the store, and how the environment of the request wants them written. */
+/** What reading resources needs: also how the environment of the request wants them written. */
 import type { FastifyRequest } from "fastify";
+import type { Reading } from "../../requests/resource-pages.ts";
 import { exportsOf } from "../exports-of.ts";
 import type { ApiServices } from "../services.ts";
 
-export const readingFor = (services: ApiServices, request: FastifyRequest) => ({
-  store: services.store,
+export const readingFor = (services: ApiServices, request: FastifyRequest): Reading => ({
+  db: services.store.db,
   exports: exportsOf(services, request),
+  converter: services.converter,
 });

@@ -6,9 +6,9 @@ import { type DataType, dataTypes } from "../../models/index.ts";
 import { type ResourcesWanted, readResourcePage } from "../../requests/resource-pages.ts";
 import type { Connection } from "../../store/connections.ts";
 import { writePlace } from "../admin/places.ts";
-import { exportsOf } from "../exports-of.ts";
 import type { ApiServices } from "../services.ts";
 import { parameterError, searchset } from "./page.ts";
+import { readingFor } from "./reading.ts";
 
 /** Before and after every day. */
 export const [firstDay, lastDay] = ["0000-00-00", "9999-99-99"] as const;
@@ -31,8 +31,7 @@ export async function answerResources(
   connection: Connection,
   { before, page = firstPage, count, ...wanted }: ResourcesAsked,
 ) {
-  const { store, publicUrl } = services;
-  const deps = { db: store.db, exports: exportsOf(services, request) };
+  const { publicUrl } = services;
   const begin = beforeForm.exec(page)?.[1];
   const rest = begin === undefined ? [] : (await before()).slice(Number(begin));
   const first = rest.slice(0, count);
@@ -40,7 +39,7 @@ export async function answerResources(
   if (first.length === count)
     return searchset({ publicUrl, request, resources: first, next: `before-${Number(begin) + count}` });
   const from = begin === undefined ? readFrom(page) : null;
-  const read = await readResourcePage(deps, connection, {
+  const read = await readResourcePage(readingFor(services, request), connection, {
     ...wanted,
     from,
     count: count - first.length,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Served } from "../../export/fhir/served.ts";
 import { readServedId } from "../../export/fhir/served-id.ts";
+import type { Reading } from "../../requests/resource-pages.ts";
 import { readServedDevices, readServedObservation } from "../../requests/served-resource.ts";
 import { findConnection } from "../../store/connections.ts";
 import { environmentIdOf } from "../auth.ts";
@@ -26,7 +27,7 @@ export function singleRoutes(app: Api, services: ApiServices): void {
 }
 
 async function find(
-  reading: ReturnType<typeof readingFor>,
+  reading: Reading,
   environmentId: string,
   type: (typeof types)[number],
   id: string,
@@ -34,7 +35,7 @@ async function find(
   const place = readServedId(id);
   if (place === null || (place.recordMark === null) !== (type === "Device")) return null;
   const { userId, recordMark } = place;
-  const connection = await findConnection(reading.store.db, { environmentId, userId });
+  const connection = await findConnection(reading.db, { environmentId, userId });
   if (connection === null) return null;
   if (recordMark !== null) return readServedObservation(reading, connection, { id, recordMark });
   const devices = await readServedDevices(reading, connection);

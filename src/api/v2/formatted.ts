@@ -42,17 +42,14 @@ export async function sendFormatted(
   reply: FastifyReply,
   { connection, wanted, format, original }: Formatted,
 ): Promise<FastifyReply> {
-  const { store, publicUrl } = services;
+  const { store, publicUrl, converter } = services;
+  if (original && format.name === "fit") {
+    const body = await answerOriginals(store, connection, wanted, format);
+    return sendFile(reply, body, `${wanted.type}${body.extension}`);
+  }
   const exports = exportsOf(services, request);
-  const body =
-    original && format.name === "fit"
-      ? await answerOriginals(store, connection, wanted, format)
-      : await answerFormatted(
-          { db: store.db, exports, fhirUrl: `${publicUrl}/fhir` },
-          connection,
-          wanted,
-          format,
-        );
+  const answering = { db: store.db, exports, converter, fhirUrl: `${publicUrl}/fhir` };
+  const { body } = await answerFormatted(answering, connection, wanted, format);
   return sendFile(reply, body, `${wanted.type}${body.extension}`);
 }
 

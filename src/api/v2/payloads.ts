@@ -4,11 +4,9 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { formerRecords } from "../../delivery/former-records.ts";
+import { formerEvents } from "../../delivery/former-records.ts";
 import { readPayloadToken } from "../../delivery/payload-link.ts";
 import { SystoleError } from "../../errors.ts";
-import type { ConfiguredExports } from "../../export/contract.ts";
-import { eventForm } from "../../export/event-form.ts";
 import { loadFormat } from "../../export/formats.ts";
 import type { JoinedBody } from "../../export/joined.ts";
 import { wantsBirthDate } from "../../store/environments.ts";
@@ -40,11 +38,12 @@ interface Wanted {
 
 /** @throws SystoleError PAYLOAD_LINK_UNKNOWN, PAYLOAD_LINK_EXPIRED, PAYLOAD_GONE, FORMAT_UNKNOWN */
 async function sendPayload(
-  { store, exports }: ApiServices,
+  services: ApiServices,
   { token, format = "terra" }: Wanted,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { store } = services;
   const linked = readPayloadToken(store.keyRing, token);
   if (linked === null) throw new SystoleError("PAYLOAD_LINK_UNKNOWN");
   const { environmentId, eventId, expiresAt } = linked;
@@ -60,24 +59,25 @@ async function sendPayload(
     "x-content-type-options": "nosniff",
   });
   if (isKnown(header(request, "if-none-match"), etag)) return reply.code(304).send();
-  const formed = format === "terra" ? null : await formOf(store.db, event, format, exports);
+  const formed = format === "terra" ? null : await formOf(services, event, format);
   if (formed === null) return reply.type("application/json; charset=utf-8").send(event.body);
   return reply.type(formed.contentType).send(formed.bytes);
 }
 
 /** A link with a format is made only where the event has a form in it. */
 async function formOf(
-  db: ApiServices["store"]["db"],
+  { store: { db }, exports, converter }: ApiServices,
   { environment_id, event_id, user_id, reference_id, records, body }: EventRow,
-  name: string,
-  exports: ConfiguredExports,
+  format: string,
 ): Promise<JoinedBody | null> {
-  const format = await loadFormat(name);
+  const { comparesFormer } = await loadFormat(format);
   const event = { userId: user_id, referenceId: reference_id, records, body };
   const identified = { ...event, environmentId: environment_id, eventId: event_id };
-  const formers = format.comparesFormer === true ? await formerRecords(db, identified) : new Map();
+  const formers = comparesFormer === true ? await formerEvents(db, identified) : [];
   const settings = { ...exports, birthDate: await wantsBirthDate(db, environment_id) };
-  return eventForm({ ...event, formers }, format, settings, "leave_out").body;
+  const whenUnsupported = "leave_out";
+  const task = { event: { ...event, formers }, format, settings, whenUnsupported } as const;
+  return (await converter.convert("event", task)).body;
 }
 
 /** Compares weakly, as RFC 9110 §13.1.2 demands. */

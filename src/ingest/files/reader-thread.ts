@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type FileProgress, ProviderError } from "../../providers/provider.ts";
 import { providerBySlug } from "../../providers/registry.ts";
 import { resourceOf } from "../../providers/resource-of.ts";
-import { lowerPriority } from "../low-priority.ts";
+import { lowerPriority } from "../../threads/low-priority.ts";
 import { sentError } from "../parsing/messages.ts";
 import { Batches } from "./batches.ts";
 import type { FromReader, ReadBatch, ReadingOrder } from "./messages.ts";

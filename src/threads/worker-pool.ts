@@ -1,0 +1,122 @@
+/** Worker threads with a limit of memory and of time. A thread that exceeds either is ended; the process goes on. */
+import { Worker } from "node:worker_threads";
+import { watchTime } from "./watch-time.ts";
+
+/** The task killed its worker. */
+export class WorkerDiedError extends Error {
+  readonly reason: "memory" | "time" | "crash";
+
+  constructor(reason: "memory" | "time" | "crash", options?: ErrorOptions) {
+    super("The worker thread died", options);
+    this.name = "WorkerDiedError";
+    this.reason = reason;
+  }
+}
+
+export interface PoolLimits {
+  readonly workers: number;
+  readonly memoryMb: number;
+  /** The thread's own time of the processor: a busy machine must not cost a person a valid body. */
+  readonly timeMs: number;
+}
+
+export interface PoolOptions extends PoolLimits {
+  /** The file of the worker, which answers each message with one. */
+  readonly file: URL;
+  /** Makes the error of tasks that the closing of the pool ends. */
+  closed(): Error;
+}
+
+export class WorkerPool<Task, Answer> {
+  readonly #options: PoolOptions;
+  readonly #idle: Worker[] = [];
+  readonly #waiting: (() => void)[] = [];
+  /** Aborted when the pool is closed. */
+  readonly #closing = new AbortController();
+  #busy = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a task. @throws WorkerDiedError; the error of closing */
+  async ask(task: Task): Promise<Answer> {
+    await this.#turn();
+    try {
+      if (this.#closing.signal.aborted) throw this.#options.closed();
+      return await this.#askOne(this.#idle.pop() ?? this.#start(), task);
+    } finally {
+      this.#busy--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Ends the running and the waiting tasks. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const waiting of this.#waiting.splice(0)) waiting();
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+  }
+
+  async #turn(): Promise<void> {
+    while (this.#busy >= this.#options.workers) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#closing.signal.aborted) throw this.#options.closed();
+    }
+    this.#busy++;
+  }
+
+  #start(): Worker {
+    const { file, memoryMb } = this.#options;
+    const worker = new Worker(file, {
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
+    });
+    // An idle worker must neither keep the process alive nor, by an error without a listener, end it.
+    worker.unref();
+    worker.on("error", () => {});
+    worker.on("exit", () => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
+    return worker;
+  }
+
+  /**
+   * Sends a task to a worker. Each listener is removed by name: a worker whose listeners are all removed at
+   * once never answers again.
+   */
+  #askOne(worker: Worker, task: Task): Promise<Answer> {
+    const closing = this.#closing.signal;
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        stopWatching();
+        closing.removeEventListener("abort", closed);
+        worker.off("message", answered);
+        worker.off("error", failed);
+        worker.off("exit", exited);
+      };
+      const giveUp = (error: Error) => {
+        end();
+        void worker.terminate();
+        reject(error);
+      };
+      const die = (reason: WorkerDiedError["reason"], cause?: unknown) =>
+        giveUp(new WorkerDiedError(reason, { cause }));
+      const answered = (answer: Answer) => {
+        end();
+        this.#idle.push(worker);
+        resolve(answer);
+      };
+      const failed = (error: NodeJS.ErrnoException) =>
+        die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error);
+      const exited = () => die("crash");
+      const closed = () => giveUp(this.#options.closed());
+      const stopWatching = watchTime(worker, this.#options.timeMs, () => die("time"));
+      closing.addEventListener("abort", closed);
+      worker.on("message", answered);
+      worker.on("error", failed);
+      worker.on("exit", exited);
+      worker.postMessage(task);
+    });
+  }
+}
