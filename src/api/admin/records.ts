@@ -17,6 +17,7 @@ import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
 import { sendFile } from "../v2/formatted.ts";
+import { nameLeftOut } from "../v2/left-out.ts";
 import { flag } from "../v2/parameters.ts";
 import { id, iso, pageQuery, time } from "./parameters.ts";
 import { readPlace, writePlace } from "./places.ts";
@@ -163,7 +164,8 @@ function formatRoute(app: Api, services: ApiServices): void {
     }
     const records = await namedTexts(store, connection, { type, withSamples: true }, [naturalKey]);
     const settings = exportsOf(services, request);
-    const { body, written } = await converter.convert("files", { records, settings, format: name });
+    const { body, written, leftOut } = await converter.convert("files", { records, settings, format: name });
+    nameLeftOut(reply, leftOut);
     return sendFile(reply, written === 0 ? missing() : body, filename);
   });
 }

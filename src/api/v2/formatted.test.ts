@@ -17,17 +17,17 @@ const original = Buffer.concat([
   Buffer.alloc(4),
 ]);
 
+/** A run whose heart rate is sampled each second, so that each format can express all of it. */
+function run(day: number, id: string): ReturnType<typeof activity> {
+  const at = (second: number) => `2025-10-0${day}T08:00:0${second}.000000+02:00`;
+  const hr_samples = [0, 1, 2, 3, 4].map((second) => ({ timestamp: at(second), bpm: 60 + second }));
+  return { ...activity(at(0), 5, id), heart_rate_data: { detailed: { hr_samples } } };
+}
+
 beforeAll(async () => {
   api = await startTestApi();
   connection = await connect(api.store, api.environment, { referenceId: "me" });
-  for (const day of [1, 2]) {
-    await keep(
-      api.store,
-      connection,
-      "activity",
-      activity(`2025-10-0${day}T08:00:00.000000+02:00`, 5, `run-${day}`),
-    );
-  }
+  for (const day of [1, 2]) await keep(api.store, connection, "activity", run(day, `run-${day}`));
   await keep(api.store, connection, "nutrition", examples.nutrition);
   await keep(api.store, connection, "athlete", examples.athlete);
 });
@@ -115,6 +115,33 @@ describe("format=fit", () => {
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ code: "FORMAT_LACKS_DATA_TYPE", details: { format: "fit" } });
   });
+});
+
+test("what could not be expressed is named in headers, and in FHIR in an OperationOutcome", async () => {
+  const owner = await connect(api.store, api.environment);
+  const broken = { ...run(1, "läuft"), active_durations_data: { activity_seconds: -5 } };
+  await keep(api.store, owner, "activity", broken);
+  const of = (query: string) =>
+    fetch(`${api.url}/v2/activity?user_id=${owner.user_id}&start_date=2025-10-01${query}`, {
+      headers: headers(),
+    });
+  const named = { record: "läuft", field: "active_durations_data.activity_seconds" };
+  const leftOut = (answer: Response) => JSON.parse(answer.headers.get("x-systole-left-out") ?? "[]");
+  for (const format of ["fhir", "fit"]) {
+    const answer = await of(`&format=${format}`);
+    expect(leftOut(answer)).toMatchObject([named]);
+    expect(answer.headers.get("x-systole-left-out-total")).toBe("1");
+    expect(leftOut(await file(`activity/l%C3%A4uft/${format}`, owner))).toMatchObject([named]);
+  }
+  const { entry = [] } = (await (await of("&format=fhir")).json()) as Searchset;
+  expect(entry.at(-1)).toMatchObject({
+    search: { mode: "outcome" },
+    resource: {
+      resourceType: "OperationOutcome",
+      issue: [{ diagnostics: "active_durations_data.activity_seconds of läuft is left out: is below zero" }],
+    },
+  });
+  expect(leftOut(await read("activity", `${both}&format=fhir`))).toEqual([]);
 });
 
 test("format=terra is the usual answer, and an unknown format is refused with those there are", async () => {

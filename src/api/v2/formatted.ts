@@ -9,6 +9,7 @@ import { answerFormatted, answerOriginals } from "../../requests/formatted.ts";
 import type { Connection } from "../../store/connections.ts";
 import { exportsOf } from "../exports-of.ts";
 import type { ApiServices } from "../services.ts";
+import { nameLeftOut } from "./left-out.ts";
 import { flag } from "./parameters.ts";
 
 export const formatQuery = {
@@ -49,7 +50,8 @@ export async function sendFormatted(
   }
   const exports = exportsOf(services, request);
   const answering = { db: store.db, exports, converter, fhirUrl: `${publicUrl}/fhir` };
-  const { body } = await answerFormatted(answering, connection, wanted, format);
+  const { body, leftOut } = await answerFormatted(answering, connection, wanted, format);
+  nameLeftOut(reply, leftOut);
   return sendFile(reply, body, `${wanted.type}${body.extension}`);
 }
 
