@@ -30,9 +30,7 @@ export function ThisEnvironment() {
     onSuccess: () => router.invalidate(),
   });
   const isChanged =
-    name !== environment.name ||
-    stage !== environment.stage ||
-    birthDate !== environment.fhir_birth_date;
+    name !== environment.name || stage !== environment.stage || birthDate !== environment.fhir_birth_date;
   return (
     <Panel title="Name and stage" note={devId}>
       <form
