@@ -58,7 +58,7 @@ export class ExportFolder {
     const before = this.state.files[name] ?? 0;
     const bytes = Buffer.from(text);
     // A file that the state does not know is of a step that was not kept.
-    await using handle = await open(path.join(this.#directory, name), before === 0 ? "w" : "a", 0o600);
+    await using handle = await open(this.#fileAt(name), before === 0 ? "w" : "a", 0o600);
     await handle.appendFile(bytes);
     await handle.sync();
     this.state.files[name] = before + bytes.length;
@@ -66,20 +66,32 @@ export class ExportFolder {
 
   /** Writes a whole file in place of any other of its name. */
   async write(name: string, bytes: Uint8Array): Promise<void> {
-    const file = path.join(this.#directory, name);
+    const file = this.#fileAt(name);
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await replaceFile(file, bytes);
   }
 
   /** Returns null where there is none. */
   read(name: string): Promise<string | null> {
-    return textOf(path.join(this.#directory, name));
+    return textOf(this.#fileAt(name));
+  }
+
+  /** Names are made of what another server answered. @throws UsageError when one leads out of the folder */
+  #fileAt(name: string): string {
+    return fileIn(this.#directory, name);
   }
 
   /** Keeps the state. What was written since the last time is written for good. */
   save(): Promise<void> {
     return this.write(stateFile, Buffer.from(JSON.stringify(this.state)));
   }
+}
+
+function fileIn(directory: string, name: string): string {
+  const root = path.resolve(directory);
+  const file = path.resolve(root, name);
+  if (file.startsWith(`${root}${path.sep}`)) return file;
+  throw new UsageError(`${name} is no name of a file in ${directory}`);
 }
 
 async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
@@ -122,7 +134,7 @@ function assertSame(directory: string, kept: ExportState, wanted: Wanted): void 
 /** @throws UsageError where a file has lost what the state says is in it */
 async function cutFiles(directory: string, { files }: ExportState): Promise<void> {
   for (const [name, length] of Object.entries(files)) {
-    const file = path.join(directory, name);
+    const file = fileIn(directory, name);
     await using handle = await open(file, "a");
     const { size } = await handle.stat();
     if (size < length) throw new UsageError(`${file} was changed since; choose another --out`);
