@@ -28,7 +28,6 @@ import { makeStaleRecords } from "../growing/stale-records.ts";
 import type { SentError } from "../parsing/messages.ts";
 import { ParserDiedError } from "../parsing/pool.ts";
 import type { RecordRun } from "../records.ts";
-import { StoppedError } from "../stopped.ts";
 import type { ReadBatch } from "./messages.ts";
 import { spoolsIn } from "./places.ts";
 import { readFileInThread } from "./read-file.ts";
@@ -37,6 +36,8 @@ export interface ImportDeps extends Pick<IngestDeps, "parsing" | "unknownLeaves"
   readonly store: Store;
   readonly log: Logger;
   readonly stopping: AbortSignal;
+  /** The uploads of which the database could not be told that their import had ended without killing the process. */
+  readonly miscounted: Set<string>;
   providerOf(slug: string): Provider;
 }
 
@@ -60,10 +61,12 @@ export async function importFile(deps: ImportDeps, id: UploadId): Promise<void> 
 const isOver = ({ state }: Upload): boolean => state === "done" || state === "failed";
 
 async function counted(
-  { store: { db }, log }: ImportDeps,
+  { store: { db }, log, miscounted }: ImportDeps,
   id: UploadId,
   work: () => Promise<SentError | null>,
 ): Promise<void> {
+  if (miscounted.has(id.uploadId)) await endImport(db, id);
+  miscounted.delete(id.uploadId);
   const tries = await beginImport(db, id);
   try {
     const failure = tries > maxDeaths ? givenUp("given up") : await work();
@@ -71,7 +74,9 @@ async function counted(
     await endImport(db, id);
     log.info({ upload_id: id.uploadId, code: failure?.code ?? null }, "an uploaded file was read");
   } catch (error) {
-    if (error instanceof StoppedError) await endImport(db, id);
+    miscounted.add(id.uploadId);
+    await endImport(db, id);
+    miscounted.delete(id.uploadId);
     throw error;
   }
 }

@@ -5,7 +5,8 @@ import { isInterrupted } from "../stopped.ts";
 import { type ImportDeps, importFile } from "./import-file.ts";
 
 /** Starts the worker; returns a function that stops it after the batch under way. */
-export function startImports(deps: ImportDeps): Promise<() => Promise<void>> {
+export function startImports(given: Omit<ImportDeps, "miscounted">): Promise<() => Promise<void>> {
+  const deps = { ...given, miscounted: new Set<string>() };
   return deps.store.queue.work("import", { batchSize: 1, concurrency: 1 }, async (jobs, signal) => {
     // A job that was given to another process, because this one was too busy to say that it lives, is stopped here.
     const stopping = AbortSignal.any([deps.stopping, signal]);
