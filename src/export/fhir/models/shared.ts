@@ -118,9 +118,10 @@ export const calories = (total: FieldRule): Fields =>
     "calorie_samples[].timer_duration_seconds": timer,
   });
 
-export const durations = (moderate: FieldRule, vigorous: FieldRule): Fields =>
+/** The durations of a day have other codes than those of a workout, and another unit. */
+const durations = (active: FieldRule, moderate: FieldRule, vigorous: FieldRule): Fields =>
   under("active_durations_data", {
-    activity_seconds: quantity(own("activity-duration"), "s"),
+    activity_seconds: active,
     inactivity_seconds: quantity(own("inactivity-duration"), "s"),
     rest_seconds: quantity(own("rest-duration"), "s"),
     low_intensity_seconds: quantity(own("low-intensity-duration"), "s"),
@@ -134,10 +135,15 @@ export const durations = (moderate: FieldRule, vigorous: FieldRule): Fields =>
     "activity_levels_samples[].timer_duration_seconds": timer,
   });
 export const durationsOfDay = durations(
+  quantity(own("activity-duration"), "s"),
   quantity(own("moderate-intensity-duration"), "s"),
   quantity(own("vigorous-intensity-duration"), "s"),
 );
-export const durationsOfWorkout = durations(minutes(loinc("77592-4")), minutes(loinc("77593-2")));
+export const durationsOfWorkout = durations(
+  minutes(loinc("55411-3")),
+  minutes(loinc("77592-4")),
+  minutes(loinc("77593-2")),
+);
 
 export const met: Fields = under("MET_data", {
   avg_level: quantity(own("met"), "[MET]", { statistic: "average" }),
