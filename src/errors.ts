@@ -547,6 +547,12 @@ export const errorCatalogue = {
     message: "The format has no form for this data type",
     remedy: "Ask for the records in Terra's format, or in FHIR, which has a form for every data type.",
   },
+  FORMAT_RANGE_TOO_LARGE: {
+    status: 400,
+    message: "The records of this range are too many to be given in the format in one answer",
+    remedy:
+      "Ask for fewer days at once, or without samples. `details.limit_bytes` is the limit of their JSON.",
+  },
   DESTINATION_FORMAT_UNSUPPORTED: {
     status: 400,
     message: "This kind of destination does not take the format",

@@ -16,13 +16,22 @@ import { terraUser } from "../terra/user.ts";
 import { type DataRequest, recordSetOf } from "./data-request.ts";
 import { originalFits } from "./originals.ts";
 
-/** Returns the records of a request. */
+/** The bytes of a range in one answer: its records and what they become are in memory together. */
+const mostBytes = 128 * 1_024 * 1_024;
+
+/** @throws SystoleError FORMAT_RANGE_TOO_LARGE */
+function assertFits(bytes: number): void {
+  if (bytes > mostBytes) throw new SystoleError("FORMAT_RANGE_TOO_LARGE", { limit_bytes: mostBytes });
+}
+
+/** Returns the records of a request. @throws SystoleError FORMAT_RANGE_TOO_LARGE */
 async function textsOf(
   { db }: Pick<Store, "db">,
   connection: Connection,
   request: DataRequest,
 ): Promise<RecordText[]> {
   const entries = await listEntries(db, recordSetOf(connection, request), request.range, request);
+  assertFits(entries.reduce((sum, { bytes }) => sum + bytes, 0));
   const keys = entries.map(({ naturalKey }) => naturalKey);
   return namedTexts({ db }, connection, request, keys);
 }
@@ -73,7 +82,7 @@ interface Answering extends Pick<Store, "db"> {
 
 /**
  * Returns the answer to a read: FHIR's searchset, or one file. Several files, and none, are a ZIP file.
- * @throws SystoleError FORMAT_LACKS_DATA_TYPE
+ * @throws SystoleError FORMAT_LACKS_DATA_TYPE, FORMAT_RANGE_TOO_LARGE
  */
 export async function answerFormatted(
   { db, exports: settings, converter, fhirUrl: serverUrl }: Answering,
@@ -88,20 +97,28 @@ export async function answerFormatted(
     : converter.convert("files", { records, settings, format: format.name });
 }
 
-/** Returns the files that the provider itself sent for the records of a request; none, and several, are a ZIP file. */
+/**
+ * Returns the files that the provider itself sent for the records of a request; none, and several, are a ZIP file.
+ * @throws SystoleError FORMAT_LACKS_DATA_TYPE, FORMAT_RANGE_TOO_LARGE
+ */
 export async function answerOriginals(
   store: Pick<Store, "db" | "bodies">,
   connection: Connection,
   request: DataRequest,
-  { contentType, extension }: RecordFormat,
+  format: RecordFormat,
 ): Promise<JoinedBody> {
   const { type } = request;
+  const { contentType, extension } = format;
+  assertFormed(format, type);
   const entries = await listEntries(store.db, recordSetOf(connection, request), request.range, request);
   const files: ZipEntry[] = [];
+  let length = 0;
   for (const { naturalKey } of entries) {
     const origin = await findOrigin(store.db, connectionIdOf(connection), type, naturalKey);
     const originals = origin === null ? [] : await originalFits(store, connection, origin);
     for (const [index, bytes] of originals.entries()) {
+      length += bytes.length;
+      assertFits(length);
       const mark = index === 0 ? "" : `-${index + 1}`;
       files.push({ name: fileName({ type, naturalKey }, `${mark}${extension}`), bytes });
     }

@@ -114,7 +114,29 @@ describe("format=fit", () => {
     const answer = await read("athlete", "format=fit");
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ code: "FORMAT_LACKS_DATA_TYPE", details: { format: "fit" } });
+    expect((await read("athlete", "format=fit&original=true")).status).toBe(400);
   });
+});
+
+test("a range that is too large for one answer is refused before it is read", async () => {
+  const owner = await connect(api.store, api.environment);
+  for (const day of [1, 2]) await keep(api.store, owner, "activity", run(day, `long-${day}`));
+  await api.store.db
+    .updateTable("records")
+    .set({ detailed_bytes: 100_000_000 })
+    .where("user_id", "=", owner.user_id)
+    .execute();
+  const read = (query: string) =>
+    fetch(`${api.url}/v2/activity?user_id=${owner.user_id}&${both}&${query}`, { headers: headers() });
+  for (const format of ["fhir", "fit"]) {
+    const answer = await read(`format=${format}&with_samples=true`);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      code: "FORMAT_RANGE_TOO_LARGE",
+      details: { limit_bytes: 134_217_728 },
+    });
+  }
+  expect((await read("format=fhir&with_samples=false")).status).toBe(200);
 });
 
 test("what could not be expressed is named in headers, and in FHIR in an OperationOutcome", async () => {
