@@ -1,13 +1,12 @@
 /**
- * An hour at 1 Hz as a Bundle of FHIR: from the record to the bytes of the transaction. The floor writes the same record
- * as the JSON that it is, which every export does at the least.
+ * An hour at 1 Hz in another format than Terra's: from the record to the bytes that a destination gets, FHIR's Bundle or a
+ * FIT file. The floor writes the same record as the JSON that it is, which every export does at the least.
  */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import type { ExportableRecord } from "../src/export/contract.ts";
+import type { ExportableRecord, RecordFormat } from "../src/export/contract.ts";
 import fhir from "../src/export/fhir/index.ts";
-import { providerBySlug } from "../src/providers/registry.ts";
-import type { Bench } from "./support/benchmark.ts";
+import { fit } from "../src/export/fit/index.ts";
+import { normalize, timed } from "./normalize.ts";
+import type { Bench, Benchmark } from "./support/benchmark.ts";
 import { hourOfRunning } from "./support/hour.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
@@ -16,20 +15,26 @@ const rounds = 21;
 const warmUps = 20;
 const repetitions = 5;
 const settings = { fhirBase: "https://systole.example/fhir", birthDate: false };
+const person = { userId: "40f7", referenceId: null, provider: "POLAR" };
 
-export async function benchFhir({ progress }: Bench): Promise<Result[]> {
+export const benchFhir: Benchmark = (bench) => benchFormat(fhir, "1 h at 1 Hz, 7 series → Bundle", bench);
+export const benchFit: Benchmark = (bench) => benchFormat(fit, "1 h at 1 Hz, 7 series", bench);
+
+async function benchFormat(format: RecordFormat, first: string, { progress }: Bench): Promise<Result[]> {
   const results: Result[] = [];
   for (const withRoute of [false, true]) {
-    const what = withRoute ? "the same with a route" : "1 h at 1 Hz, 7 series → Bundle";
+    const what = withRoute ? "the same with a route" : first;
     progress(what);
-    results.push(await benchHour(recordOf(hourOfRunning(1, { withRoute })), what));
+    results.push(await benchHour(format, hourOfRunning(1, { withRoute }), what));
   }
   return results;
 }
 
-async function benchHour(record: ExportableRecord, what: string): Promise<Result> {
-  const ours = () => fhir.write(record, settings)?.bytes;
-  const floor = () => JSON.stringify(record.data);
+async function benchHour(format: RecordFormat, raw: string, what: string): Promise<Result> {
+  const data = normalize(raw);
+  const record = { ...person, type: "activity", naturalKey: "hour", revision: 1, data } as ExportableRecord;
+  const ours = () => format.write(record, settings)?.bytes;
+  const floor = () => JSON.stringify(data);
   timed(ours, warmUps);
   timed(floor, warmUps);
   const turns = await takeTurns(
@@ -38,36 +43,10 @@ async function benchHour(record: ExportableRecord, what: string): Promise<Result
     () => timed(floor, repetitions),
   );
   return {
-    benchmark: "fhir",
+    benchmark: format.name,
     what,
     unit: "ms",
     ...compare(turns, "lower"),
     against: "JSON.stringify of the same record",
   };
-}
-
-/** @throws when the body makes no record */
-function recordOf(raw: string): ExportableRecord {
-  const polar = providerBySlug("polar");
-  const exercise = polar?.resources.find(({ name }) => name === "exercise");
-  const [part] = exercise?.parts("", JSON.parse(raw)) ?? [];
-  const normalizer = polar?.normalizers.find(({ type }) => type === "activity");
-  const data = part && normalizer?.normalize([part], part.key);
-  if (!data) throw new Error("The hour made no record");
-  const person = { userId: "40f7", referenceId: null, provider: "POLAR" };
-  return { ...person, type: "activity", naturalKey: "hour", revision: 1, data } as ExportableRecord;
-}
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
-
-/** Returns milliseconds per run; garbage of earlier runs is collected before. */
-function timed(run: () => unknown, times: number): number {
-  const kept: unknown[] = [];
-  collectGarbage();
-  const began = performance.now();
-  for (let time = 0; time < times; time++) kept.push(run());
-  const elapsed = performance.now() - began;
-  if (kept.includes(undefined)) throw new Error("Nothing was made");
-  return elapsed / times;
 }
