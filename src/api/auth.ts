@@ -9,6 +9,7 @@ import {
   firstEnvironment,
 } from "../store/environments.ts";
 import type { Database } from "../store/tables.ts";
+import { fieldInvalid } from "./field-invalid.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -78,8 +79,7 @@ export async function chooseEnvironment(db: Database, request: FastifyRequest): 
   return environment;
 }
 
-const unclear = (problem: string): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "environment", problem }] });
+const unclear = (problem: string): SystoleError => fieldInvalid("query", "environment", problem);
 
 export function header(request: FastifyRequest, name: string): string | null {
   const value = request.headers[name];

@@ -1,6 +1,7 @@
 /** Parses request bodies: JSON, or none, whatever content type an empty body has. */
 import type { FastifyInstance } from "fastify";
 import { SystoleError } from "../errors.ts";
+import { fieldInvalid } from "./field-invalid.ts";
 import { deepestJson, isNestedDeeper } from "./json-depth.ts";
 
 export function useBodyParsers(app: FastifyInstance): void {
@@ -23,7 +24,5 @@ export function useBodyParsers(app: FastifyInstance): void {
   });
 }
 
-function tooDeep(): SystoleError {
-  const problem = `is nested more than ${deepestJson} levels deep`;
-  return new SystoleError("REQUEST_INVALID", { fields: [{ in: "body", field: "", problem }] });
-}
+const tooDeep = (): SystoleError =>
+  fieldInvalid("body", "", `is nested more than ${deepestJson} levels deep`);

@@ -3,6 +3,7 @@ import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } 
 import type { Duplex } from "node:stream";
 import { SystoleError } from "../errors.ts";
 import { problemOf } from "./errors.ts";
+import { fieldInvalid } from "./field-invalid.ts";
 
 export interface ConnectionLimits {
   /** The time until the request line and the headers must be here. */
@@ -84,8 +85,7 @@ export function assertHost({ httpVersion, headers }: IncomingMessage): void {
   if (httpVersion === "1.1" && headers.host === undefined) throw notValid("has no Host");
 }
 
-const notValid = (problem: string): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "request", field: "", problem }] });
+const notValid = (problem: string): SystoleError => fieldInvalid("request", "", problem);
 
 /** Returns the error for one of Node's own codes. All others mean a request that cannot be read. */
 function refusalOf({ code }: NodeJS.ErrnoException): SystoleError {

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { DeliveryError } from "../destinations/destination.ts";
 import { type ErrorCode, type ErrorDetails, SystoleError } from "../errors.ts";
 import { storeError } from "../store/store-error.ts";
+import { fieldInvalid } from "./field-invalid.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -81,7 +82,7 @@ const refusals: Record<string, ErrorCode> = {
 const notText = "22021";
 
 const notValid = (problem: string, cause: unknown): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "request", field: "", problem }] }, { cause });
+  fieldInvalid("request", "", problem, cause);
 
 /** Converts any thrown value to a SystoleError for the caller. */
 export function asSystoleError(thrown: unknown, bodyLimit?: number): SystoleError {

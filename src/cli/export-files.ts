@@ -5,7 +5,7 @@ import type { DataType } from "../models/index.ts";
 import { type AdminAddress, getAdmin, getAdminFile } from "./admin-client.ts";
 import type { Days, ExportFormat, ExportStep } from "./export-format.ts";
 
-/** What becomes of one record. */
+/** The file of one record: where the server has it, and what it is called. */
 export interface FileForm {
   readonly extension: string;
   supports(type: DataType): boolean;

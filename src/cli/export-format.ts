@@ -8,7 +8,7 @@ export interface Days {
 }
 
 export interface ExportStep {
-  /** Where the user goes on; null when all of the user is written. */
+  /** The place at which the user goes on; null when all of the user is written. */
   readonly place: string | null;
   /** The number of lines, or of files, of this step. */
   readonly written: number;

@@ -18,7 +18,7 @@ export interface ExportState {
   readonly until: string | null;
   /** The number of users that are written whole. */
   users: number;
-  /** Where the user after those goes on; null at their beginning. */
+  /** The place at which the user after those goes on; null at their beginning. */
   place: string | null;
   /** The length of each file that is appended to. */
   readonly files: Record<string, number>;

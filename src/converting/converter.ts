@@ -47,7 +47,8 @@ type AnyResult = Conversions[Conversion]["result"];
 function sizeOf(task: AnyTask): number {
   if (!("event" in task)) return task.records.reduce((sum, { json }) => sum + json.length, 0);
   const { body, formers = [] } = task.event;
-  return formers.reduce((sum, former) => sum + former.body.length, body.length);
+  const bodies = new Set([body, ...formers.map((former) => former.body)]);
+  return [...bodies].reduce((sum, one) => sum + one.length, 0);
 }
 
 function asSystoleError(error: unknown): never {

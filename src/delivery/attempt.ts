@@ -42,7 +42,7 @@ export interface AttemptResult {
   readonly response: string | null;
   /** Null when nothing was sent: the attempt ended before. */
   readonly request: KeptRequest | null;
-  /** What could not be expressed in the destination's format. */
+  /** The fields that could not be expressed in the destination's format. */
   readonly leftOut: readonly KeptLeftOut[];
   readonly retryAfterMs: number | null;
 }
@@ -57,7 +57,7 @@ export type LinkOf = (
 /** The target's receipt, or the error. */
 type SendResult = DeliveryReceipt | Error;
 
-/** What is known of a delivery's content: the request that the sender noted, and what the format left out. */
+/** The facts of a delivery's content: the request that the sender noted, and the fields that the format left out. */
 interface Note {
   sent?: SentRequest;
   leftOut?: readonly KeptLeftOut[];

@@ -11,7 +11,6 @@
  * deleted, the delivery is cancelled. If the target keeps order and an older delivery of the same person is
  * pending elsewhere, the delivery is parked too.
  */
-
 import { Converter } from "../converting/converter.ts";
 import type { SenderContext } from "../destinations/destination.ts";
 import type { ConfiguredExports } from "../export/contract.ts";

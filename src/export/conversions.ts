@@ -3,11 +3,12 @@
  * with the same bytes. A record comes as its JSON text, so that reading it is part of the task.
  */
 import type { DataType, ModelOf } from "../models/index.ts";
-import type { ExportableRecord, ExportSettings, LeftOut } from "./contract.ts";
+import type { ExportableRecord, ExportSettings } from "./contract.ts";
 import {
   type EventForm,
   eventForm,
   type LeftOutOfEvent,
+  leftOutFields,
   leftOutOf,
   type WhenUnsupported,
 } from "./event-form.ts";
@@ -92,7 +93,9 @@ export const conversions: Doing = {
     const { bytes, leftOut } = searchsetOf(records.map(parsed), settings, serverUrl);
     return {
       body: { contentType, extension, bytes },
-      leftOut: leftOut.flatMap((fields, index) => ofRecord(records[index] as RecordText, fields)),
+      leftOut: leftOut.flatMap((fields, index) =>
+        leftOutFields((records[index] as RecordText).naturalKey, fields),
+      ),
       written: records.length,
     };
   },
@@ -100,9 +103,6 @@ export const conversions: Doing = {
     return records.map((record) => servedRecord(parsed(record), settings).resources);
   },
 };
-
-const ofRecord = ({ naturalKey: record }: RecordText, fields: readonly LeftOut[]): LeftOutOfEvent[] =>
-  fields.map(({ field, reason }) => ({ record, field, reason }));
 
 function parsed({ json, ...record }: RecordText): ExportableRecord {
   const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString("utf8");

@@ -1,5 +1,5 @@
 /** An event in a record format, as a destination asked for it. */
-import type { Exported, ExportSettings, RecordFormat } from "./contract.ts";
+import type { Exported, ExportSettings, LeftOut, RecordFormat } from "./contract.ts";
 import { type EventToExport, recordsOfEvent } from "./event-records.ts";
 import { type ExportedRecord, type JoinedBody, joined } from "./joined.ts";
 
@@ -66,5 +66,8 @@ export function leftOutOf(
 ): LeftOutOfEvent[] {
   if (exported === null)
     return [{ record, field: null, reason: `this ${type} has no form in ${displayName}` }];
-  return exported.leftOut.map(({ field, reason }) => ({ record, field, reason }));
+  return leftOutFields(record, exported.leftOut);
 }
+
+export const leftOutFields = (record: string, fields: readonly LeftOut[]): LeftOutOfEvent[] =>
+  fields.map(({ field, reason }) => ({ record, field, reason }));

@@ -37,10 +37,13 @@ export function recordsOfEvent(event: EventToExport): ExportableRecord[] {
   const { userId, referenceId, records, body, formers } = event;
   const { user, contents } = read(body);
   const person = { userId: userId ?? "", referenceId, provider: user?.provider ?? "" };
+  // Records that were in one event before share its body.
+  const bodies = new Set(formers?.map((former) => former.body));
+  const formerContents = new Map([...bodies].map((one) => [one, read(one).contents]));
   return records.map((record, index) => {
     const data = contents[index] as ModelOf[DataType];
     const former = formers?.find(({ naturalKey }) => naturalKey === record.naturalKey);
-    const compared = former && formerData(former, record.type, data);
+    const compared = former && formerData(former, formerContents.get(former.body) ?? [], record.type, data);
     return exportable({ ...person, ...record, data, ...(compared !== undefined && { former: compared }) });
   });
 }
@@ -53,12 +56,13 @@ function read(body: Uint8Array) {
 
 /** Where the record has no samples, because none were asked for, the former ones are no loss. */
 function formerData(
-  { naturalKey, records, body }: FormerEvent,
+  { naturalKey, records }: FormerEvent,
+  contents: readonly unknown[],
   type: DataType,
   now: ModelOf[DataType],
 ): ModelOf[DataType] | undefined {
   const index = records.findIndex((record) => record.naturalKey === naturalKey);
-  const former = read(body).contents[index] as ModelOf[DataType] | undefined;
+  const former = contents[index] as ModelOf[DataType] | undefined;
   return former === undefined || hasSamples(type, now) ? former : withoutSamples(type, former);
 }
 

@@ -1,7 +1,7 @@
 /** Several records of one format as one body. */
 import { createHash } from "node:crypto";
 import type { ExportableRecord, Exported, RecordFormat } from "./contract.ts";
-import { zipOf } from "./zip.ts";
+import { type ZipEntry, zipOf } from "./zip.ts";
 
 export interface ExportedRecord {
   readonly record: ExportableRecord;
@@ -21,17 +21,26 @@ export interface JoinedBody {
  */
 export function joined(format: RecordFormat, exports: readonly ExportedRecord[]): JoinedBody {
   const { contentType, extension } = format;
-  const [first, ...others] = exports;
-  if (first !== undefined && others.length === 0)
-    return { contentType, extension, bytes: first.exported.bytes };
   const contents = exports.map(({ exported }) => exported.content);
-  if (first !== undefined && contents.every(isBundle))
+  if (contents.length > 1 && contents.every(isBundle))
     return { contentType, extension, bytes: oneBundle(contents) };
-  const entries = exports.map(({ record, exported }) => ({
-    name: fileName(record, extension),
-    bytes: exported.bytes,
-  }));
-  return { contentType: "application/zip", extension: ".zip", bytes: zipOf(entries) };
+  return joinedFiles(
+    format,
+    exports.map(({ record, exported }) => ({
+      name: fileName(record, extension),
+      bytes: exported.bytes,
+    })),
+  );
+}
+
+/** Returns one file as it is; several, and none, are a ZIP file. */
+export function joinedFiles(
+  { contentType, extension }: Pick<RecordFormat, "contentType" | "extension">,
+  files: readonly ZipEntry[],
+): JoinedBody {
+  const [only, another] = files;
+  if (only !== undefined && another === undefined) return { contentType, extension, bytes: only.bytes };
+  return { contentType: "application/zip", extension: ".zip", bytes: zipOf(files) };
 }
 
 /** The natural key may be any text: what is no letter, digit, dot or hyphen becomes a hyphen, and a hash tells it apart. */

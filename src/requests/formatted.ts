@@ -1,11 +1,10 @@
 /** Answers a read with records in another format than Terra's. */
-
 import type { Converter } from "../converting/converter.ts";
 import { SystoleError } from "../errors.ts";
 import type { ExportSettings, RecordFormat } from "../export/contract.ts";
 import type { FormedBody, RecordText } from "../export/conversions.ts";
-import { fileName, type JoinedBody } from "../export/joined.ts";
-import { type ZipEntry, zipOf } from "../export/zip.ts";
+import { fileName, type JoinedBody, joinedFiles } from "../export/joined.ts";
+import type { ZipEntry } from "../export/zip.ts";
 import type { DataType } from "../models/index.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { findOrigin } from "../store/record-origins.ts";
@@ -108,7 +107,7 @@ export async function answerOriginals(
   format: RecordFormat,
 ): Promise<JoinedBody> {
   const { type } = request;
-  const { contentType, extension } = format;
+  const { extension } = format;
   assertFormed(format, type);
   const entries = await listEntries(store.db, recordSetOf(connection, request), request.range, request);
   const files: ZipEntry[] = [];
@@ -123,7 +122,5 @@ export async function answerOriginals(
       files.push({ name: fileName({ type, naturalKey }, `${mark}${extension}`), bytes });
     }
   }
-  const [only, another] = files;
-  if (only !== undefined && another === undefined) return { contentType, extension, bytes: only.bytes };
-  return { contentType: "application/zip", extension: ".zip", bytes: zipOf(files) };
+  return joinedFiles(format, files);
 }

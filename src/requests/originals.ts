@@ -1,6 +1,7 @@
 /** The FIT files among the bodies that a record came from, as their provider sent them. */
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { isFit } from "../export/fit/mark.ts";
 import type { Connection } from "../store/connections.ts";
 import { readRawPayload } from "../store/raw-payloads.ts";
 import type { RecordOrigin } from "../store/record-origins.ts";
@@ -24,9 +25,6 @@ export async function originalFits(
   }
   return files;
 }
-
-/** Every FIT file has the mark in its header, whatever its content type says. */
-const isFit = (body: Buffer): boolean => body.subarray(8, 12).toString("latin1") === ".FIT";
 
 /** Returns null for what only looks compressed. */
 async function unpacked(body: Buffer): Promise<Buffer | null> {

@@ -31,7 +31,7 @@ export interface ResourcePage {
  */
 const most = { records: 500, bytes: 16 * 1024 * 1024 };
 
-/** What reading resources needs. */
+/** The parts that reading resources needs. */
 export interface Reading {
   readonly db: Database;
   readonly exports: ExportSettings;

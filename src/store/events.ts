@@ -59,14 +59,14 @@ interface FormerEvent {
   readonly revision: number;
 }
 
-/** Returns the newest event before this one with a lower revision of the record; null when none is kept. */
+/** Returns the newest event before this one with a lower revision of the record, without its body; null: none is kept. */
 export async function findFormerEvent(
   db: DatabaseOrTransaction,
   { environmentId, userId, eventId, type, naturalKey, revision }: FormerEvent,
-): Promise<Pick<EventRow, "records" | "body"> | null> {
+): Promise<Pick<EventRow, "event_id" | "records"> | null> {
   const row = await db
     .selectFrom("events")
-    .select(["records", "body"])
+    .select(["event_id", "records"])
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where("event_id", "<", eventId)
@@ -78,7 +78,7 @@ export async function findFormerEvent(
     .orderBy("event_id", "desc")
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? null : { ...row, body: await decompress(row.body) };
+  return row ?? null;
 }
 
 /** Ids carry the clock of the process that made them; the clocks of machines differ. */

@@ -9,6 +9,7 @@ import {
   type OpenSession,
 } from "../../store/account-sessions.ts";
 import { findAccount } from "../../store/operator-accounts.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { id, idParams, iso, noContent, time } from "./parameters.ts";
@@ -77,8 +78,7 @@ function linkRoute(app: Api, { store }: ApiServices): void {
 const ownOnly = ({ accountSession }: { readonly accountSession: OpenSession | null }): string | null =>
   accountSession?.role === "viewer" ? accountSession.account_id : null;
 
-const accountNeeded = (problem: string): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "body", field: "account_id", problem }] });
+const accountNeeded = (problem: string): SystoleError => fieldInvalid("body", "account_id", problem);
 
 const show = (session: OpenSession, current: string | undefined): z.output<typeof shown> => ({
   id: session.session_id,

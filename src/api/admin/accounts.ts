@@ -12,6 +12,7 @@ import {
   listAccounts,
   removeAccount,
 } from "../../store/operator-accounts.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
@@ -119,5 +120,4 @@ const sessionIdOf = ({ accountSession }: FastifyRequest): string | null => accou
 const accountMissing = (accountId: string): SystoleError =>
   new SystoleError("RESOURCE_NOT_FOUND", { account_id: accountId });
 
-const bodyInvalid = (field: string, problem: string): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "body", field, problem }] });
+const bodyInvalid = (field: string, problem: string): SystoleError => fieldInvalid("body", field, problem);

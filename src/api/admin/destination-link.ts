@@ -2,8 +2,9 @@
 import { z } from "zod";
 import type { Destination } from "../../destinations/destination.ts";
 import { parseSettings } from "../../destinations/settings.ts";
-import { SystoleError } from "../../errors.ts";
+import type { SystoleError } from "../../errors.ts";
 import { findDestination, type LinkTerms, type StoredDestination } from "../../store/destinations.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { ApiServices } from "../services.ts";
 import { payloads } from "./destination-view.ts";
 import { id } from "./parameters.ts";
@@ -65,5 +66,4 @@ async function assertShares(
 
 const linkInvalid = (problem: string): SystoleError => bodyInvalid("link.destination_id", problem);
 
-const bodyInvalid = (field: string, problem: string): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "body", field, problem }] });
+const bodyInvalid = (field: string, problem: string): SystoleError => fieldInvalid("body", field, problem);

@@ -12,6 +12,7 @@ import {
 } from "../../store/environments.ts";
 import { stages } from "../../store/tables.ts";
 import type { KeyCheck } from "../auth.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
@@ -92,10 +93,7 @@ function readAndMake(app: Api, { store }: ApiServices): void {
   app.post("/environments", { schema: create }, async (request, reply) => {
     const { dev_id: devId, name = devId, stage } = request.body;
     const made = await insertEnvironment(store.db, { devId, name, stage });
-    if (made === null) {
-      const fields = [{ in: "body", field: "dev_id", problem: "is already in use" }];
-      throw new SystoleError("REQUEST_INVALID", { fields });
-    }
+    if (made === null) throw fieldInvalid("body", "dev_id", "is already in use");
     noteChange(request, { after: shown(made) });
     return reply.code(201).send(shown(made));
   });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { rotateToken } from "../../store/admin-tokens.ts";
 import { addOperator, listOperators, type Operator, revokeOperator } from "../../store/operators.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
@@ -50,10 +51,7 @@ function readAndMake(app: Api, { store }: ApiServices): void {
   };
   app.post("/operators", { schema: create }, async (request, reply) => {
     const made = await addOperator(store.db, request.body);
-    if (made === null) {
-      const fields = [{ in: "body", field: "name", problem: "is already in use" }];
-      throw new SystoleError("REQUEST_INVALID", { fields });
-    }
+    if (made === null) throw fieldInvalid("body", "name", "is already in use");
     noteChange(request, { after: show(made.operator) });
     return reply.code(201).send({ ...show(made.operator), token: made.token });
   });

@@ -4,6 +4,7 @@ import { SystoleError } from "../../errors.ts";
 import { findPeople, type PersonPlace } from "../../store/people.ts";
 import { countByDay } from "../../store/records.ts";
 import { environmentIdOf } from "../auth.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import { type Api, component } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
@@ -82,6 +83,5 @@ function calendarRoute(app: Api, { store }: ApiServices): void {
 function assertSpan(from: string, to: string): void {
   if (to < from) throw new SystoleError("DATE_RANGE_REVERSED");
   if ((Date.parse(to) - Date.parse(from)) / dayMs < longestDays) return;
-  const fields = [{ in: "query", field: "to", problem: `is more than ${longestDays} days after from` }];
-  throw new SystoleError("REQUEST_INVALID", { fields });
+  throw fieldInvalid("query", "to", `is more than ${longestDays} days after from`);
 }

@@ -1,4 +1,5 @@
 /** Names a downloaded body: its content, its version, and an extension that programs know. */
+import { isFit } from "../../export/fit/mark.ts";
 
 const endings: Readonly<Record<string, string>> = {
   "application/json": "json",
@@ -35,13 +36,9 @@ const plain = (text: string): string =>
     .replaceAll(/^[-.]+|-+$/g, "")
     .slice(0, longestPart);
 
-/**
- * Returns the extension. A compressed body stays compressed, since the bytes are the provider's. A FIT file has its
- * mark in its header.
- */
+/** Returns the extension. A compressed body stays compressed, since the bytes are the provider's. */
 function endingOf(contentType: string | null, body: Buffer): string {
   const media = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const isFit = body.subarray(8, 12).toString("latin1") === ".FIT";
-  const ending = isFit ? "fit" : (endings[media] ?? (media.endsWith("+json") ? "json" : "bin"));
+  const ending = isFit(body) ? "fit" : (endings[media] ?? (media.endsWith("+json") ? "json" : "bin"));
   return body.subarray(0, 2).equals(gzipMagic) ? `${ending}.gz` : ending;
 }

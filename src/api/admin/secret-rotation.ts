@@ -6,6 +6,7 @@ import { SystoleError } from "../../errors.ts";
 import { mask } from "../../security/url-masking.ts";
 import type { DestinationSettings } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
@@ -63,8 +64,7 @@ function newSecret(destination: Destination, kept: DestinationSettings, given: s
   const issued = destination.issueSecrets?.(given === undefined ? others : { ...others, secret: given });
   if (issued === undefined) throw new SystoleError("DESTINATION_HAS_NO_SECRET", { kind: destination.kind });
   if (issued.secret !== former) return issued.secret;
-  const fields = [{ in: "body", field: "secret", problem: "is the present one" }];
-  throw new SystoleError("REQUEST_INVALID", { fields });
+  throw fieldInvalid("body", "secret", "is the present one");
 }
 
 /**

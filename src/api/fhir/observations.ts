@@ -6,9 +6,10 @@ import type { RecordsWanted } from "../../requests/record-pages.ts";
 import { findConnection } from "../../store/connections.ts";
 import { isUuid } from "../../store/identifiers.ts";
 import { environmentIdOf } from "../auth.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
-import { pageQuery, parameterError, searchset } from "./page.ts";
+import { pageQuery, searchset } from "./page.ts";
 import { answerResources, firstDay, lastDay } from "./resources.ts";
 
 const mostTests = 20;
@@ -54,7 +55,7 @@ async function found({ store: { db } }: ApiServices, environmentId: string, pati
 /** @throws SystoleError REQUEST_INVALID */
 function codeTest(text: string) {
   const test = readCodes(text);
-  if (test === null) throw parameterError("code", "is system|code, code or system|");
+  if (test === null) throw fieldInvalid("query", "code", "is system|code, code or system|");
   return test;
 }
 
@@ -62,7 +63,7 @@ function codeTest(text: string) {
 function dateSearch(text: string): DateSearch {
   const search = readDate(text);
   if (search !== null) return search;
-  throw parameterError("date", `is a date or time of FHIR, alone or after ${datePrefixes.join(", ")}`);
+  throw fieldInvalid("query", "date", `is a date or time of FHIR, alone or after ${datePrefixes.join(", ")}`);
 }
 
 /** The types whose Observations are all within the record's own days. A cycle, for one, tells of days long before. */

@@ -1,7 +1,6 @@
 /** Pages of a searchset, and the links between them. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { SystoleError } from "../../errors.ts";
 import type { Served } from "../../export/fhir/served.ts";
 
 const formats = ["json", "application/json", "application/fhir+json", "application/fhir json"] as const;
@@ -47,6 +46,5 @@ function nextLink(self: string, next: string) {
   return { relation: "next", url: url.href };
 }
 
-/** Returns the error of a parameter. */
-export const parameterError = (field: string, problem: string, cause?: unknown): SystoleError =>
-  new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field, problem }] }, { cause });
+/** The parameter that names a page, and what is wrong where it names none. */
+export const pageParameter = ["_page", "is not the page of a link"] as const;

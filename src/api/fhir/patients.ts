@@ -16,10 +16,11 @@ import {
 } from "../../store/connections.ts";
 import { isUuid } from "../../store/identifiers.ts";
 import { environmentIdOf } from "../auth.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
-import { pageQuery, parameterError, searchset } from "./page.ts";
+import { pageParameter, pageQuery, searchset } from "./page.ts";
 import { readingFor } from "./reading.ts";
 import { answerResources, firstDay, lastDay } from "./resources.ts";
 
@@ -67,7 +68,7 @@ interface Found {
 
 /** @throws SystoleError REQUEST_INVALID */
 function pageNumber(given = "0"): number {
-  if (!/^\d{1,7}$/.test(given)) throw parameterError("_page", "is not the page of a link");
+  if (!/^\d{1,7}$/.test(given)) throw fieldInvalid("query", ...pageParameter);
   return Number(given);
 }
 

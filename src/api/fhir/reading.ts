@@ -1,4 +1,4 @@
-/** What reading resources needs: also how the environment of the request wants them written. */
+/** The parts that reading resources needs, with the way in which the request's environment wants them written. */
 import type { FastifyRequest } from "fastify";
 import type { Reading } from "../../requests/resource-pages.ts";
 import { exportsOf } from "../exports-of.ts";

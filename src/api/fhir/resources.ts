@@ -1,13 +1,13 @@
-/** Answers with a page of the resources that a person's records hold. */
+/** A page of the resources of a person's records, as the answer to a search. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Served } from "../../export/fhir/served.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
 import { type ResourcesWanted, readResourcePage } from "../../requests/resource-pages.ts";
 import type { Connection } from "../../store/connections.ts";
-import { writePlace } from "../admin/places.ts";
+import { readPlace, writePlace } from "../admin/places.ts";
 import type { ApiServices } from "../services.ts";
-import { parameterError, searchset } from "./page.ts";
+import { pageParameter, searchset } from "./page.ts";
 import { readingFor } from "./reading.ts";
 
 /** Before and after every day. */
@@ -54,11 +54,6 @@ const firstPage = "before-0";
 
 /** @throws SystoleError REQUEST_INVALID */
 function readFrom(page: string): ResourcesWanted["from"] {
-  try {
-    const json: unknown = JSON.parse(Buffer.from(page, "base64url").toString("utf8"));
-    const [type, naturalKey, skip] = placeSchema.parse(json);
-    return { type, naturalKey, skip };
-  } catch (cause) {
-    throw parameterError("_page", "is not the page of a link", cause);
-  }
+  const [type, naturalKey, skip] = readPlace(page, placeSchema, pageParameter);
+  return { type, naturalKey, skip };
 }

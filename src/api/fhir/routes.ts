@@ -34,7 +34,7 @@ export function fhirRoutes(app: Api, services: ApiServices, keys: KeyCheck): voi
   );
 }
 
-/** What says nothing of any environment. */
+/** Routes for definitions, which say nothing of any environment and need no credentials. */
 function publicRoutes(app: Api, { publicUrl, exports }: ApiServices): void {
   const schema = (summary: string) => ({ tags: ["FHIR"], summary, hide: true });
   app.get("/metadata", { schema: schema("What this server can be asked for") }, async () =>

@@ -7,6 +7,7 @@ import { isUuid } from "../../store/identifiers.ts";
 import { createAuthToken } from "../../store/sessions.ts";
 import { environmentIdOf } from "../auth.ts";
 import { readRedirectUrl } from "../connect/redirect-url.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { authParameters } from "./parameters.ts";
@@ -69,7 +70,7 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
 function providerIn({ resource }: { resource?: string | undefined }): string {
   if (resource !== undefined) return resource;
   const problem = "is required, in the query or in the body: the name of the provider";
-  throw new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "resource", problem }] });
+  throw fieldInvalid("query", "resource", problem);
 }
 
 /** @throws SystoleError USER_NOT_FOUND */

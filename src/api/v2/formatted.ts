@@ -1,4 +1,4 @@
-/** Answers in another format than Terra's. */
+/** Reads that ask for another format than Terra's: their parameters, and their answers. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { RecordFormat } from "../../export/contract.ts";

@@ -16,6 +16,7 @@ import type { Database } from "../../store/tables.ts";
 import { terraUser, terraUserWithTimes } from "../../terra/user.ts";
 import { environmentIdOf } from "../auth.ts";
 import { terraUserComponent } from "../components.ts";
+import { fieldInvalid } from "../field-invalid.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "./connection-of.ts";
@@ -55,8 +56,7 @@ function userInfo(app: Api, db: Database): void {
       const connections = await findByReference(db, environmentIdOf(request), reference_id);
       return { status: "success", users: connections.map(terraUser) };
     }
-    const problem = "user_id or reference_id is required";
-    throw new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "user_id", problem }] });
+    throw fieldInvalid("query", "user_id", "user_id or reference_id is required");
   });
 }
 

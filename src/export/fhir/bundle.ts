@@ -8,7 +8,6 @@
  * - What the former revision had and this one has not is deleted in the same transaction. Devices stay: other records
  *   name them too.
  */
-
 import type { DataType } from "../../models/index.ts";
 import type { ExportableRecord, ExportSettings, LeftOut } from "../contract.ts";
 import { observationsOf, recordSpan } from "./build.ts";

@@ -35,9 +35,6 @@ export function servedRecord(record: ExportableRecord, settings: ExportSettings)
   return { resources: named.map(({ id, resource }) => withId(id, linked(resource, link))), leftOut };
 }
 
-export const servedResources = (record: ExportableRecord, settings: ExportSettings): readonly Served[] =>
-  servedRecord(record, settings).resources;
-
 /** Returns the Device that the data of a record names, whatever else is in them; null where they name none. */
 export function servedDevice(
   userId: string,

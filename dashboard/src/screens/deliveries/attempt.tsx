@@ -78,7 +78,7 @@ function Request({ request, eventId }: { readonly request: SentRequest; readonly
   );
 }
 
-/** What the destination's format could not express. */
+/** The fields that the destination's format could not express. */
 function LeftOut({ fields }: { readonly fields: Attempt["left_out"] }) {
   return (
     <>
