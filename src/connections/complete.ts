@@ -21,6 +21,8 @@ export interface AuthorizationCallback {
   readonly state: string | null;
   readonly code: string | null;
   readonly error: string | null;
+  /** The granted scopes, where the redirect names them; null where it does not. */
+  readonly scope: string | null;
   /** The secret of the browser's cookie, or a new one if it has none. */
   readonly browser: string;
   readonly signal: AbortSignal;
@@ -78,23 +80,34 @@ async function obtainGrant(
   deps: ConnectionsDeps,
   provider: Provider,
   flow: AuthFlow,
-  { code, error, signal }: AuthorizationCallback,
+  { code, error, scope, signal }: AuthorizationCallback,
 ): Promise<Grant> {
   if (error !== null || code === null) throw new SystoleError("OAUTH_DENIED", { reason: error ?? "no code" });
   const id = connectionIdOf(flow);
   const consent = flow.consent === null ? firstConsent(provider) : consentOf(provider, flow.consent);
   const access = await deps.clients.accessFor({ environmentId: id.environmentId, provider: provider.slug });
   const sealed = flow.code_verifier_sealed;
+  // A former release did not store them: it asked for all.
+  const asked = flow.scopes === null ? consent.scopes.map(({ name }) => name) : scopesOf(flow.scopes);
   const grant = await consent.exchange(access, {
     code,
     redirectUri: flow.redirect_uri,
-    // A former release did not store them: it asked for all.
-    scopes: flow.scopes === null ? consent.scopes.map(({ name }) => name) : scopesOf(flow.scopes),
+    scopes: scopesOnReturn(asked, scope),
     codeVerifier: sealed && deps.store.keyRing.open(sealed, codeVerifierContext(id)),
     signal,
   });
   await consent.register?.(access, grant, flow.user_id, signal);
   return grant;
+}
+
+/**
+ * Returns those of the asked scopes that the redirect names, since a person may have left some out. The tokens' reply
+ * may name them more exactly. A redirect that names none of them says nothing.
+ */
+function scopesOnReturn(asked: readonly string[], returned: string | null): readonly string[] {
+  const granted = new Set(scopesOf(returned ?? ""));
+  const left = asked.filter((one) => granted.has(one));
+  return left.length > 0 ? left : asked;
 }
 
 /**

@@ -89,7 +89,7 @@ async function connectByPage(
     language: null,
   });
   const agreed = await agree(control, new URL(authUrl));
-  const callback = { providerSlug: provider.slug, ...agreed, error: null, browser, signal };
+  const callback = { providerSlug: provider.slug, ...agreed, error: null, scope: null, browser, signal };
   const { userId, reason, outcome } = await completeAuthorization(deps, callback);
   if (userId === null) throw notConnected(reason ?? outcome);
   return userId;

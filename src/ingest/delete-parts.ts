@@ -8,7 +8,7 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { PayloadSplits, partIn } from "./payload-splits.ts";
-import { affectedRecords, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, existingTargets, type RecordTarget } from "./record-targets.ts";
 import { updateAfterDeletion } from "./records.ts";
 
 /** Deletions in one transaction. */
@@ -36,7 +36,12 @@ function deleteSome(run: IngestRun, { refs, fetchOrder }: Deletion): Promise<num
     const connection = await holdConnection(tx, id);
     const sources = await findPartSources(tx, id, refs);
     const targets = await recordsOf(run, tx, sources);
-    await markDeleted(tx, id, [...refs.filter(({ prefix }) => !prefix), ...sources.map(refOf)], fetchOrder);
+    await markDeleted(
+      tx,
+      id,
+      [...refs.filter(({ prefix, suffix }) => !prefix && !suffix), ...sources.map(refOf)],
+      fetchOrder,
+    );
     let changed = 0;
     for (const target of targets) {
       if (await updateAfterDeletion({ ...run, tx, connection }, target)) changed++;
@@ -49,7 +54,7 @@ const refOf = ({ resource, partKey: key }: PartSource): ResourceRef => ({ resour
 
 /** Returns the records that contain the parts. */
 async function recordsOf(
-  { deps, id: { environmentId }, provider }: IngestRun,
+  { deps, id, provider }: IngestRun,
   tx: DatabaseTransaction,
   sources: readonly PartSource[],
 ): Promise<RecordTarget[]> {
@@ -57,7 +62,7 @@ async function recordsOf(
     db: tx,
     bodies: deps.store.bodies,
     provider,
-    environmentId,
+    environmentId: id.environmentId,
     parsing: deps.parsing,
   });
   const parts: Part[] = [];
@@ -65,5 +70,5 @@ async function recordsOf(
     const part = partIn(await splits.of(source), refOf(source));
     if (part !== undefined) parts.push(part);
   }
-  return affectedRecords(provider, parts);
+  return existingTargets(tx, id, affectedRecords(provider, parts));
 }

@@ -19,6 +19,7 @@ import { askProvider } from "./ask.ts";
 import type { IngestRun } from "./deps.ts";
 import { growParts } from "./growing/grow-parts.ts";
 import { type Answer, keepParts, type StoredAnswer, splitAnswer } from "./keep.ts";
+import { removeMoved } from "./moved-parts.ts";
 import type { SplitBody } from "./parsing/split.ts";
 
 /** Parts that were just fetched, with the payload they came in. */
@@ -139,6 +140,7 @@ export interface SplitAnswer {
 export async function keepSplit(run: IngestRun, { ref, answer, split }: SplitAnswer): Promise<FetchedParts> {
   const kept = await keepParts(run, answer, split.parts);
   const { rawPayloadId } = kept;
+  await removeMoved(run, answer, split.parts);
   const { provider, id, deps } = run;
   await growParts(run, rawPayloadId, split.statements);
   deps.unknownLeaves?.look(

@@ -86,9 +86,13 @@ export async function makeRecord(
   );
   if ("error" in made) return made;
   if (made.record === null) return null;
-  const summaryId =
-    known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, hasOwnId: normalizer.hasOwnIds ?? false }));
+  const summaryId = known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, ownId: ownIdOf(target) }));
   return { content: contentOf(provider, ref, { ...made, rawPayloadIds, summaryId }) };
+}
+
+/** Returns the provider's own id of the record; null where its ids are not unique. */
+function ownIdOf({ normalizer: { hasOwnIds, ownIdIn }, naturalKey }: RecordTarget): string | null {
+  return hasOwnIds ? (ownIdIn?.(naturalKey) ?? naturalKey) : null;
 }
 
 /** @throws StoppedError */

@@ -22,7 +22,7 @@ import { isGrowing } from "./growing/statements.ts";
 import { type FreshParts, PayloadSplits } from "./payload-splits.ts";
 import { payloadsOf } from "./record-content.ts";
 import { gatherParts, makeRecord } from "./record-maker.ts";
-import { affectedRecords, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, existingTargets, type RecordTarget } from "./record-targets.ts";
 import { isInterrupted } from "./stopped.ts";
 
 /** The values of a run that records need. */
@@ -39,7 +39,8 @@ export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]
   );
   let changed = 0;
   const troubles: unknown[] = [];
-  for (const target of affectedRecords(run.provider, parts)) {
+  const targets = affectedRecords(run.provider, parts);
+  for (const target of await existingTargets(run.deps.store.db, run.id, targets)) {
     try {
       if (await updateRecord(run, target, fetched)) changed++;
     } catch (error) {
@@ -74,7 +75,9 @@ export async function updateRecord(
     // The same bodies and the same mapping make the same record: nothing to do. Parts that grow may lose items.
     if (known !== null && found.grown.length === 0 && isSameMaking(known, now)) return false;
     const content = await contentFrom(holding, target, { ...found, known, fetched });
-    return content !== null && write(holding, content);
+    if (content !== null) return write(holding, content);
+    // Its parts no longer make one, such as a nap that was rejected.
+    return known !== null && deleteRecord(tx, run.id, target);
   });
 }
 

@@ -67,7 +67,7 @@ describe("two people with the same bodies", () => {
     const people = await Promise.all([0, 1].map(() => KeptPerson.connect(test.store, environment)));
     await test.store.db.transaction().execute(async (tx) => {
       const [one, other] = people;
-      const asked = { type: "activity", naturalKey: "at once", hasOwnId: true } as const;
+      const asked = { type: "activity", naturalKey: "at once", ownId: "at once" } as const;
       expect(await newSummaryId(tx, one?.id as never, asked)).toBe("at once");
       await test.store.db.transaction().execute(async (second) => {
         expect(await newSummaryId(second, other?.id as never, asked)).toMatch(uuidV5);

@@ -82,7 +82,7 @@ async function exampleOf(provider: Provider, type: DataType, parts: PersonParts)
 }
 
 function refsOf(normalizer: Normalizer, parts: PersonParts): RecordRef[] {
-  const refs = parts.all.flatMap((part) => [...normalizer.affects(part)]);
+  const refs = parts.all.flatMap((part) => normalizer.affects(part).filter(({ prefix }) => !prefix));
   return [...new Map(refs.map((ref) => [ref.naturalKey, ref])).values()];
 }
 

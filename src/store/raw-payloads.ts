@@ -409,10 +409,14 @@ export async function findPartSources(
     .where("user_id", "=", userId)
     .where((where) =>
       where.or(
-        refs.map(({ resource, key, prefix }) =>
+        refs.map(({ resource, key, prefix, suffix }) =>
           where.and([
             where("resource", "=", resource),
-            prefix ? sql<SqlBool>`starts_with(part_key, ${key})` : where("part_key", "=", key),
+            prefix
+              ? sql<SqlBool>`starts_with(part_key, ${key})`
+              : suffix
+                ? sql<SqlBool>`right(part_key, length(${key})) = ${key}`
+                : where("part_key", "=", key),
           ]),
         ),
       ),

@@ -7,8 +7,8 @@ import type { DatabaseTransaction } from "./tables.ts";
 
 /** A record that is about to be written. */
 export interface Unidentified extends RecordRef {
-  /** Whether its natural key is the provider's own id of it. */
-  readonly hasOwnId: boolean;
+  /** The provider's own id of it; null where that is not unique. */
+  readonly ownId: string | null;
 }
 
 /**
@@ -19,11 +19,11 @@ export interface Unidentified extends RecordRef {
 export async function newSummaryId(
   tx: DatabaseTransaction,
   { userId }: ConnectionId,
-  { type, naturalKey, hasOwnId }: Unidentified,
+  { type, naturalKey, ownId }: Unidentified,
 ): Promise<string | null> {
   if (!hasSummaryId(type)) return null;
-  const isOwn = hasOwnId && (await isFree(tx, naturalKey));
-  return isOwn ? naturalKey : personalSummaryId({ userId, type, naturalKey });
+  const isOwn = ownId !== null && (await isFree(tx, ownId));
+  return isOwn ? ownId : personalSummaryId({ userId, type, naturalKey });
 }
 
 /**

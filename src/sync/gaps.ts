@@ -1,5 +1,5 @@
 /** Gaps: new or changed things that reconciliation found and no notification had announced. */
-import type { Part, ResourceRef } from "../providers/provider.ts";
+import { ownIdOf, type Part, type ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import { accountOf } from "../store/accounts.ts";
 import { isAnnounced } from "../store/announcements.ts";
@@ -23,14 +23,17 @@ export async function countGaps(
   const coverage = (await listCoverage(tx, id)).find((one) => one.resource === asked.resource);
   if (!coverage?.askedUntil) return 0;
   const account = accountOf(connection);
-  const found = new Set<unknown>();
+  const told = new Set<unknown>();
   for (const part of parts) {
-    const told = resource.discovery.announced && (await isAnnounced(tx, account, part, coverage.askedUntil));
-    // One thing stored under several keys is one gap.
-    if (!told) found.add(part.value);
+    const named = resource.endsWithId ? { ...part, key: ownIdOf(part.key) ?? part.key } : part;
+    const isTold =
+      resource.discovery.announced && (await isAnnounced(tx, account, named, coverage.askedUntil));
+    if (isTold) told.add(part.value);
   }
-  if (found.size > 0) await noteGaps(tx, id, asked.resource, found.size);
-  return found.size;
+  // One thing stored under several keys is one gap, and is told under one of them.
+  const gaps = new Set(parts.map(({ value }) => value).filter((value) => !told.has(value))).size;
+  if (gaps > 0) await noteGaps(tx, id, asked.resource, gaps);
+  return gaps;
 }
 
 /** Counts and logs unannounced things, by resource. */

@@ -42,13 +42,14 @@ export async function beginLogin(
 export const finishLogin = (
   person: CairnPerson,
   { state }: { readonly state: string | null },
-  given: { readonly browser?: string; readonly code?: string | null; readonly error?: string | null } = {},
+  given: { readonly browser?: string; readonly code?: string | null; readonly error?: string | null; readonly scope?: string | null } = {},
 ): Promise<AuthorizationOutcome> =>
   completeAuthorization(person.deps(), {
     providerSlug: "cairn",
     state,
     code: "code",
     error: null,
+    scope: null,
     browser,
     signal: AbortSignal.timeout(30_000),
     ...given,

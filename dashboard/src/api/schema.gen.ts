@@ -1869,6 +1869,7 @@ export interface paths {
                     state?: string;
                     code?: string;
                     error?: string;
+                    scope?: string;
                 };
                 header?: never;
                 path: {

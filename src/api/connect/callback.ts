@@ -22,19 +22,20 @@ const schema = {
   tags: ["Connecting"],
   summary: "The provider sends the person's browser here",
   params: z.object({ provider: z.string().max(64) }),
-  querystring: z.object({ state: text, code: text, error: text }),
+  querystring: z.object({ state: text, code: text, error: text, scope: text }),
 };
 
 export function callbackRoute(app: Api, services: ApiServices): void {
   // A HEAD request only looks whether the page is there and must not use up the state.
   app.get("/v2/auth/:provider/oauth2", { schema, exposeHeadRoute: false }, async (request, reply) => {
-    const { state, code, error } = request.query;
+    const { state, code, error, scope } = request.query;
     const browser = browserOf(request, services.publicUrl);
     const outcome = await services.authorization.complete({
       providerSlug: request.params.provider,
       state: state ?? null,
       code: code ?? null,
       error: error ?? null,
+      scope: scope ?? null,
       browser,
       signal: AbortSignal.timeout(completionMs),
     });

@@ -10,7 +10,7 @@ import {
   idsOf,
   inForce,
 } from "../../providers/kit/growing/fold.ts";
-import type { Part, PartsRef, Provider, RecordRef } from "../../providers/provider.ts";
+import type { Part, PartsRef, Provider, RecordsRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { contentHash } from "../../store/content-hash.ts";
 import type { GrownPart } from "../../store/grown-parts.ts";
@@ -44,7 +44,7 @@ export interface FoldedPart extends GrownPart {
   /** Whether the items in force are others than before. */
   readonly isChanged: boolean;
   /** The records that have items of it, or had. */
-  readonly affected: readonly RecordRef[];
+  readonly affected: readonly RecordsRef[];
   /** The parts whose records it belongs to as well. */
   readonly companions: readonly PartsRef[];
   /** Those of the ids deleted anywhere that it has. */
@@ -110,7 +110,7 @@ const comparePlaces = ([order, id]: Place, [otherOrder, otherId]: Place): number
   order - otherOrder || (id < otherId ? -1 : 1);
 
 /** Returns the records that parts with these items belong to. */
-export function recordsOf(provider: Declared, parts: readonly (Part | PackedPart)[]): RecordRef[] {
+export function recordsOf(provider: Declared, parts: readonly (Part | PackedPart)[]): RecordsRef[] {
   const targets = affectedRecords(provider, parts.map(openPart));
-  return targets.map(({ type, naturalKey }) => ({ type, naturalKey }));
+  return targets.map(({ normalizer: _, ...ref }) => ref);
 }

@@ -3,7 +3,7 @@
  * connection's lock. The records to be made anew are written with each batch, so none is forgotten when the process
  * dies; folding a body again changes nothing.
  */
-import type { PartsRef, Provider } from "../../providers/provider.ts";
+import type { PartsRef, Provider, RecordsRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import type { ConnectionId } from "../../store/connections.ts";
 import {
@@ -17,6 +17,7 @@ import { findFetchOrder } from "../../store/raw-payloads.ts";
 import { noteStale } from "../../store/stale-records.ts";
 import { ConnectionGone, holdConnection } from "../../sync/run.ts";
 import type { IngestDeps } from "../deps.ts";
+import { existingRecords } from "../record-targets.ts";
 import { deletedAnywhere, isAnywhere, type Search, searchFor, searchOn } from "./delete-anywhere.ts";
 import type { Arrival, FoldedPart } from "./fold-part.ts";
 import type { Growth } from "./growth.ts";
@@ -79,7 +80,7 @@ async function noteChanged(growth: Growth, folded: readonly FoldedPart[]): Promi
   // Parts that are not in force have no records.
   if (growth.generation === "shadow") return isChanged.length;
   const affected = isChanged.flatMap((part) => part.affected);
-  await noteStale(growth.tx, growth.id, [...affected, ...(await besides(growth, isChanged))]);
+  await noteRecords(growth, [...affected, ...(await besides(growth, isChanged))]);
   const concernsAll = isChanged.some(
     ({ resource }) => findResource(growth.provider, resource)?.growing?.concernsAll,
   );
@@ -87,11 +88,16 @@ async function noteChanged(growth: Growth, folded: readonly FoldedPart[]): Promi
   return isChanged.length;
 }
 
+async function noteRecords({ tx, id }: Growth, refs: readonly RecordsRef[]): Promise<void> {
+  await noteStale(tx, id, await existingRecords(tx, id, refs));
+}
+
 /** Notes all records of the person, from their parts, page by page. */
-async function noteAll({ tx, id, provider, parsing }: Growth): Promise<void> {
+async function noteAll(growth: Growth): Promise<void> {
+  const { tx, id, provider, parsing } = growth;
   let page = await nextGrownParts(tx, id, null, most.parts);
   while (page.length > 0) {
-    await noteStale(tx, id, await parsing.affectedBy(provider, page));
+    await noteRecords(growth, await parsing.affectedBy(provider, page));
     page = await nextGrownParts(tx, id, page.at(-1) ?? null, most.parts);
   }
 }

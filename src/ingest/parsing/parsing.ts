@@ -7,7 +7,7 @@ import {
   type Part,
   type Provider,
   ProviderError,
-  type RecordRef,
+  type RecordsRef,
   type ResourceRef,
 } from "../../providers/provider.ts";
 import { isKnownToThreads } from "../../providers/registry.ts";
@@ -192,10 +192,10 @@ export class Parsing {
   }
 
   /** Returns the records that parts belong to, by the items that are in force. */
-  async affectedBy(provider: Provider, parts: readonly PackedPart[]): Promise<readonly RecordRef[]> {
+  async affectedBy(provider: Provider, parts: readonly PackedPart[]): Promise<readonly RecordsRef[]> {
     const bytes = sumOf(parts.map(({ state }) => unpackedBytes(state)));
     if (!isKnownToThreads(provider) || bytes <= smallFold) return recordsOf(provider, parts);
-    return (await this.#pool.run({ kind: "affect", provider: provider.slug, parts })) as RecordRef[];
+    return (await this.#pool.run({ kind: "affect", provider: provider.slug, parts })) as RecordsRef[];
   }
 
   /** Stops all reading without counting the tries; the next process reads those bodies from the beginning. */

@@ -15,7 +15,8 @@ export async function discoverGrown(work: Work, after: After, limit: number): Pr
   const { tx, id, provider, parsing } = work;
   const isSame = after?.[0] === id.userId;
   const parts = await nextGrownParts(tx, id, isSame ? { resource: after[1], key: after[2] } : null, limit);
-  const affected = await parsing.affectedBy(provider, parts);
+  // Records that are named by a prefix exist already; another phase makes them anew.
+  const affected = (await parsing.affectedBy(provider, parts)).filter(({ prefix }) => !prefix);
   const standing = await standingRecords(tx, id, affected);
   for (const ref of affected) if (!standing.has(keyOf(ref))) await make(work, ref);
   const last = parts.at(-1);

@@ -79,7 +79,10 @@ async function collect(work: Work, payloads: readonly PayloadHead[]): Promise<Fi
     if (findings.read.length > 0 && (findings.parts.size >= maxParts || work.isOver())) break;
     const { parts, code } = await readSplit(work.splits, payload);
     if (code !== null) work.tally.unreadable(code);
-    for (const target of affectedRecords(mapping, parts)) findings.targets.set(keyOf(target), target);
+    for (const target of affectedRecords(mapping, parts)) {
+      // Records that are named by a prefix exist already; another phase makes them anew.
+      if (!target.prefix) findings.targets.set(keyOf(target), target);
+    }
     for (const part of parts) noteSource(findings, part, payload);
     work.tally.passed("payloads");
     findings.read.push(payload);

@@ -105,7 +105,7 @@ export const askingCases = {
   "knows the path of everything it is to fetch": (subject) => {
     for (const ref of refsOf(subject)) {
       const request = requestFor(subject, ref);
-      assert.match(request.path, /^\/[\w./?=&*-]+$/);
+      assert.match(request.path, /^\/[\w./?=&*:-]+$/);
       if (request.body !== undefined) assert.equal(request.method, "POST", "only a POST has a body");
     }
   },

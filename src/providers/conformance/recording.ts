@@ -10,7 +10,14 @@ import {
   withSummaryId,
 } from "../../models/index.ts";
 import { unknownLeaves } from "../ledger-leaves.ts";
-import { isNamedBy, type Normalizer, type Part, ProviderError, type Resource } from "../provider.ts";
+import {
+  isNamedBy,
+  type Normalizer,
+  type Part,
+  ProviderError,
+  type RecordsRef,
+  type Resource,
+} from "../provider.ts";
 import {
   assertSplits,
   ledgerValue,
@@ -39,7 +46,8 @@ function recordsOf(subject: ProviderSubject): RecordOf[] {
   const given = partsOfAll(subject);
   const found = new Map<string, RecordOf>();
   for (const normalizer of subject.provider.normalizers) {
-    for (const { type, naturalKey: key } of given.flatMap((part) => normalizer.affects(part))) {
+    for (const { type, naturalKey: key, prefix } of given.flatMap((part) => normalizer.affects(part))) {
+      if (prefix) continue;
       const refs = normalizer.partsOf(key);
       const parts = refs.flatMap((ref) => given.filter((part) => isNamedBy(ref, part)));
       found.set(`${type} ${key}`, { normalizer, type, key, parts });
@@ -48,20 +56,30 @@ function recordsOf(subject: ProviderSubject): RecordOf[] {
   return [...found.values()];
 }
 
+/** Returns the natural keys that a part affects: the one that it names, or those that begin with it. */
+const keysNamed = ({ type, naturalKey: named, prefix }: RecordsRef, records: readonly RecordOf[]): string[] =>
+  prefix
+    ? records.filter((one) => one.type === type && one.key.startsWith(named)).map(({ key }) => key)
+    : [named];
+
 function whole({ normalizer, parts, key }: RecordOf): unknown {
   return normalizer.normalize(parts, key);
 }
+
+const ownIdOf = ({ normalizer: { hasOwnIds, ownIdIn }, key }: RecordOf): string | null =>
+  hasOwnIds ? (ownIdIn?.(key) ?? key) : null;
 
 /**
  * Returns the id by which receivers would key a record; undefined where it has none. Of several records with the same
  * own id, the first keeps it.
  */
 function idOutside(userId: string, record: RecordOf, taken: ReadonlySet<string>): string | undefined {
-  const { type, key, normalizer } = record;
+  const { type, key } = record;
   const made = whole(record);
   if (made === null) return undefined;
   const personal = personalSummaryId({ userId, type, naturalKey: key });
-  const given = normalizer.hasOwnIds && !taken.has(key) ? key : personal;
+  const own = ownIdOf(record);
+  const given = own !== null && !taken.has(own) ? own : personal;
   const sent = hasSummaryId(type) ? withSummaryId(made, given) : made;
   return (sent as { metadata?: { summary_id?: string } }).metadata?.summary_id;
 }
@@ -98,14 +116,17 @@ export const recordingCases = {
     for (const { normalizer, type } of made) assert.equal(type, normalizer.type);
   },
   "counts a part among the parts of every record it affects": (subject) => {
+    const records = recordsOf(subject);
     for (const part of partsOfAll(subject)) {
       for (const normalizer of subject.provider.normalizers) {
         for (const ref of normalizer.affects(part)) {
-          const refs = normalizer.partsOf(ref.naturalKey);
-          assert(
-            refs.some((ref) => isNamedBy(ref, part)),
-            `${part.resource} ${part.key} of ${ref.type}`,
-          );
+          for (const naturalKey of keysNamed(ref, records)) {
+            const refs = normalizer.partsOf(naturalKey);
+            assert(
+              refs.some((one) => isNamedBy(one, part)),
+              `${part.resource} ${part.key} of ${ref.type}`,
+            );
+          }
         }
       }
     }
@@ -150,8 +171,9 @@ export const recordingCases = {
     }
   },
   "calls no date an id of its own": (subject) => {
-    for (const { normalizer, type, key } of recordsOf(subject)) {
-      if (normalizer.hasOwnIds) assert.doesNotMatch(key, /^\d{4}-\d{2}-\d{2}/, `${type} ${key}`);
+    for (const record of recordsOf(subject)) {
+      const own = ownIdOf(record);
+      if (own !== null) assert.doesNotMatch(own, /^\d{4}-\d{2}-\d{2}/, `${record.type} ${own}`);
     }
   },
   "makes the same bytes of the same parts, at any time": (subject) => {

@@ -48,7 +48,10 @@ export interface AuthorizationStart {
   readonly codeVerifier: string | null;
 }
 
-/** The provider's answer to a login: the code, with the request's values. */
+/**
+ * The provider's answer to a login: the code, with the request's values. `scopes` are those that the redirect named as
+ * granted, or all that were asked for where it named none.
+ */
 export interface AuthorizationCode extends Omit<AuthorizationRequest, "state"> {
   readonly code: string;
   readonly codeVerifier: string | null;

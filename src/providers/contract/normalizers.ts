@@ -8,6 +8,11 @@ export interface RecordRef {
   readonly naturalKey: string;
 }
 
+/** Names records: the one with this key or, with `prefix`, those that exist whose keys begin with it. */
+export interface RecordsRef extends RecordRef {
+  readonly prefix?: true;
+}
+
 /** Builds the records of one type, each from the parts of one natural key. Pure: no I/O, no clock. */
 export interface Normalizer {
   readonly type: DataType;
@@ -18,7 +23,7 @@ export interface Normalizer {
    */
   readonly needs: readonly string[];
   /** Returns the records that this part belongs to. */
-  affects(part: Part): readonly RecordRef[];
+  affects(part: Part): readonly RecordsRef[];
   /** Returns the parts that a record is made of. Parts that were never fetched are simply missing from `normalize`. */
   partsOf(naturalKey: string): readonly PartsRef[];
   /**
@@ -34,4 +39,6 @@ export interface Normalizer {
    * otherwise Systole makes an id that is unique.
    */
   readonly hasOwnIds?: boolean;
+  /** Returns the provider's own id in a natural key that has more than the id. With `hasOwnIds` only. */
+  ownIdIn?(naturalKey: string): string;
 }

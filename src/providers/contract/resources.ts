@@ -8,14 +8,25 @@ export interface ResourceRef {
   readonly key: string;
 }
 
-/** Names parts of a record: the one with this key or, with `prefix`, all whose keys begin with it. */
+/**
+ * Names parts: the one with this key or, with `prefix`, all whose keys begin with it; with `suffix`, all whose keys end
+ * with it. Records name their parts without `suffix`: it is for deletions, which may know only a thing's id.
+ */
 export interface PartsRef extends ResourceRef {
   readonly prefix?: true;
+  readonly suffix?: true;
 }
 
 /** Tells whether a reference to parts names this one. */
 export const isNamedBy = (ref: PartsRef, { resource, key }: ResourceRef): boolean =>
-  resource === ref.resource && (ref.prefix ? key.startsWith(ref.key) : key === ref.key);
+  resource === ref.resource &&
+  (ref.prefix ? key.startsWith(ref.key) : ref.suffix ? key.endsWith(ref.key) : key === ref.key);
+
+/** Returns the id at the end of a key, after its last slash; null where the key has no slash. */
+export const ownIdOf = (key: string): string | null => {
+  const slash = key.lastIndexOf("/");
+  return slash === -1 ? null : key.slice(slash + 1);
+};
 
 /** One item of a raw body: the smallest thing a record is made of (an exercise, a night, a day). */
 export interface Part<Value = unknown> extends ResourceRef {
@@ -97,6 +108,12 @@ export interface Resource<Value = unknown> {
   readonly growing?: Growing;
   /** The scope without which it is not fetched. */
   readonly scope?: string;
+  /**
+   * Set where a thing can move between records, as a nap that turns out to belong to the next day: its keys then end
+   * with a slash and its own id. A part of one id takes the place of the parts with the same id and other keys, and
+   * notifications name the id alone.
+   */
+  readonly endsWithId?: true;
   /** Null for a resource that is only fetched by name, or pushed. */
   readonly discovery: Discovery | null;
   /**

@@ -21,7 +21,16 @@ import { type ReadIssue, type Reading, readTolerantly } from "./read-tolerantly.
 /** The fields of a declaration that go into the contract unchanged. */
 type Described<Value> = Pick<
   Resource<Value>,
-  "name" | "ledger" | "discovery" | "scope" | "nextPage" | "after" | "timeOf" | "fingerprint" | "followUps"
+  | "name"
+  | "ledger"
+  | "discovery"
+  | "scope"
+  | "endsWithId"
+  | "nextPage"
+  | "after"
+  | "timeOf"
+  | "fingerprint"
+  | "followUps"
 >;
 
 export interface ResourceDeclaration<Schema extends z.ZodType> extends Described<z.output<Schema>> {

@@ -28,6 +28,8 @@ export interface OAuthDeclaration<Settings> {
   readonly clientAuthentication: "basic" | "body";
   addresses(settings: Settings): { readonly authorize: string; readonly token: string };
   client(settings: Settings): { readonly id: string; readonly secret: string };
+  /** The errors by which a renewal is refused for good; RFC 6749's `invalid_grant` when absent. */
+  readonly endedBy?: readonly string[];
   /** Returns the provider's id of the person, from the token reply or from a further call. */
   person(
     reply: oauth.TokenEndpointResponse,
@@ -139,7 +141,7 @@ async function refresh<Settings>(
     // A provider that does not rotate refresh tokens sends none, so the old one is kept.
     return grantOf(grant.consent, reply, { asked, requestedAt, providerUserId, refreshToken: token });
   } catch (cause) {
-    throw refreshFailure(cause);
+    throw refreshFailure(cause, declaration.endedBy ?? ["invalid_grant"]);
   }
 }
 
@@ -208,9 +210,9 @@ function grantOf(
   };
 }
 
-function refreshFailure(cause: unknown): ProviderError {
+function refreshFailure(cause: unknown, endedBy: readonly string[]): ProviderError {
   if (cause instanceof ProviderError) return cause;
-  const isOver = cause instanceof oauth.ResponseBodyError && cause.error === "invalid_grant";
+  const isOver = cause instanceof oauth.ResponseBodyError && endedBy.includes(cause.error);
   const details = { reason: reasonOf(cause) };
   return isOver
     ? new ProviderError("PROVIDER_UNAUTHORIZED", "never", details, { cause })
