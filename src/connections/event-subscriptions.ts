@@ -39,10 +39,16 @@ export async function ensureEvents(
     mine.flatMap(({ event, error }) => (error !== null && !due.includes(event) ? [[event, error]] : [])),
   );
   const actions: SubscriptionAction[] = [];
+  let left = due.length;
   for (const event of due) {
+    // The others are looked after the next time. They have not failed.
+    if (kept.signal.aborted) break;
     try {
       actions.push(await ensureEvent(deps, declared, { ...kept, event, known }));
+      left -= 1;
     } catch (err) {
+      if (kept.signal.aborted) break;
+      left -= 1;
       const error = errorMessage(err);
       failures.set(event, error);
       await noteEventFailure(db, { ...kept.id, event }, { url: kept.url, error });
@@ -50,7 +56,7 @@ export async function ensureEvents(
       deps.log.error(about, "a subscription at the provider could not be made or renewed");
     }
   }
-  return noteAll(deps, kept, { actions, failures });
+  return noteAll(deps, kept, { actions, failures, left });
 }
 
 async function noteAll(
@@ -59,12 +65,18 @@ async function noteAll(
   {
     actions,
     failures,
-  }: { readonly actions: readonly SubscriptionAction[]; readonly failures: Map<string, string> },
+    left,
+  }: {
+    readonly actions: readonly SubscriptionAction[];
+    readonly failures: Map<string, string>;
+    /** How many there was no time for. */
+    readonly left: number;
+  },
 ): Promise<SubscriptionAction> {
   const action = order.find((one) => actions.includes(one)) ?? "unchanged";
   const error = [...failures].map(([event, said]) => `${event}: ${said}`).join("; ");
   await saveSubscriptionSummary(store.db, id, {
-    state: failures.size === 0 ? "active" : "failed",
+    state: failures.size > 0 ? "failed" : left > 0 ? "creating" : "active",
     url,
     error: failures.size === 0 ? null : error,
     change: action === "unchanged" ? null : action,

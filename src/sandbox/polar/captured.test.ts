@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { elements, memberValue } from "./raw-json.ts";
+import { elements, memberValue } from "../kit/raw-json.ts";
 import { ABSENT, captured, capturedBytes, OpenApi, referenceIsHere } from "./testing/reference.ts";
 import { type Linked, startWorld, type World } from "./testing/world.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bodyText } from "./testing/json-text.ts";
+import { bodyText } from "../kit/testing/json-text.ts";
 import { type Linked, startWorld, type World } from "./testing/world.ts";
 
 let world: World;

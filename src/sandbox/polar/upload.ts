@@ -1,5 +1,5 @@
+import { elements, memberValue } from "../kit/raw-json.ts";
 import { type Notify, notifyUpload } from "./notifications.ts";
-import { elements, memberValue } from "./raw-json.ts";
 import { controlRefusal } from "./refusal.ts";
 import type { Json, ResourceKind } from "./resources.ts";
 import type { Sandbox } from "./sandbox.ts";

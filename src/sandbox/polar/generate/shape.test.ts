@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { elements } from "../raw-json.ts";
+import { elements } from "../../kit/raw-json.ts";
 import { GeneratedWorld } from "../testing/generated.ts";
 import { ABSENT, captured, referenceIsHere } from "../testing/reference.ts";
 import { lines, type Shape, shapeOf } from "../testing/shape.ts";

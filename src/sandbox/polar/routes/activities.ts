@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { listOf, memberValue, withoutKeys, withValue } from "../../kit/raw-json.ts";
 import { requirePerson } from "../auth.ts";
 import { asked, dateParam, noContent, sendJson } from "../http.ts";
-import { listOf, memberValue, withoutKeys, withValue } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { type Item, itemOf, itemsByDate, type Person } from "../state.ts";
 import { isRecent, optionalRange, refuseOldActivity, within } from "../windows.ts";

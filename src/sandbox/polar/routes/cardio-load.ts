@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addDays, addMonths, datesBetween } from "../../kit/clock.ts";
+import { listOf } from "../../kit/raw-json.ts";
 import { requirePerson } from "../auth.ts";
 import { badRequest, dateParam, param, sendJson } from "../http.ts";
-import { listOf } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { itemOf } from "../state.ts";
 import { LIST_DAYS, type Range, requiredRange } from "../windows.ts";

@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { listOf, withoutKeys } from "../../kit/raw-json.ts";
 import { requirePerson } from "../auth.ts";
 import { toFit } from "../files/fit.ts";
 import { toGpx } from "../files/gpx.ts";
 import { toTcx } from "../files/tcx.ts";
 import { accepts, asked, notFound, param, refuseAccept, sendJson, takesGzip } from "../http.ts";
-import { listOf, withoutKeys } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Item, Person } from "../state.ts";
 

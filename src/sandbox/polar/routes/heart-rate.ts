@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import { listOf } from "../../kit/raw-json.ts";
 import { requirePerson } from "../auth.ts";
 import { dateParam, notFound, sendJson } from "../http.ts";
-import { listOf } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { itemOf, itemsByDate } from "../state.ts";
 import { requiredRange, within } from "../windows.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { listOf, memberValue } from "../../kit/raw-json.ts";
 import { requirePerson } from "../auth.ts";
 import { dateParam, notFound, sendJson } from "../http.ts";
-import { listOf, memberValue } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { type Item, itemOf, itemsByDate } from "../state.ts";
 import { isRecent, optionalRange, within } from "../windows.ts";

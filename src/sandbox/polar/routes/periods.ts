@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { listOf } from "../../kit/raw-json.ts";
 import { requirePerson } from "../auth.ts";
 import { noContent, sendJson } from "../http.ts";
-import { listOf } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { type Item, itemsByDate } from "../state.ts";
 import { isRecent, LIST_DAYS, optionalRange, requiredRange, within } from "../windows.ts";

@@ -1,4 +1,4 @@
-import { elements, members } from "../raw-json.ts";
+import { elements, members } from "../../kit/raw-json.ts";
 
 /**
  * The shape of a JSON text: every path with the kinds of values found there. A number with a decimal point is another

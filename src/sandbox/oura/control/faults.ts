@@ -1,0 +1,55 @@
+/** Routes that set and clear faults. */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { checkedBody, controlBody } from "../../kit/control.ts";
+import type { Sandbox } from "../sandbox.ts";
+
+const scope = { path: z.string().min(1).optional(), times: z.int().positive().optional() };
+const FaultBody = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("outage"), status: z.int().min(400).max(599).default(503), ...scope }),
+  z.object({
+    kind: z.literal("slow"),
+    milliseconds: z.number().min(0).max(600_000).default(3_000),
+    ...scope,
+  }),
+  z.object({ kind: z.literal("rate-limit"), reset_seconds: z.int().min(0).default(5), ...scope }),
+  z.object({
+    kind: z.literal("malformed"),
+    body: z.enum(["garbage", "empty", "html", "truncated"]).default("garbage"),
+    ...scope,
+  }),
+  /** Ends permissions: of one person, or of all. */
+  z.object({ kind: z.literal("revoke"), user_id: z.string().optional() }),
+  /** Ends all access tokens; refresh tokens stay. */
+  z.object({ kind: z.literal("expire") }),
+  /** Ends all subscriptions without a word, as Oura does after their time. */
+  z.object({ kind: z.literal("lapse") }),
+]);
+
+export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
+  app.post("/_sandbox/faults", async (request, reply) => {
+    const fault = checkedBody(FaultBody, controlBody(request));
+    return reply.code(201).send({ fault, ...applied(sandbox, fault) });
+  });
+  app.get("/_sandbox/faults", async () => ({ faults: sandbox.faults.all() }));
+  app.delete("/_sandbox/faults", async (_request, reply) => {
+    sandbox.faults.clear();
+    return reply.code(204).send();
+  });
+}
+
+function applied(sandbox: Sandbox, fault: z.output<typeof FaultBody>): object {
+  switch (fault.kind) {
+    case "revoke":
+      return { revoked: sandbox.tokens.revoke(fault.user_id) };
+    case "expire":
+      sandbox.tokens.expire();
+      return {};
+    case "lapse":
+      sandbox.subscriptions.clear();
+      return {};
+    default:
+      sandbox.faults.add(fault);
+      return {};
+  }
+}
