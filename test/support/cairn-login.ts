@@ -42,7 +42,12 @@ export async function beginLogin(
 export const finishLogin = (
   person: CairnPerson,
   { state }: { readonly state: string | null },
-  given: { readonly browser?: string; readonly code?: string | null; readonly error?: string | null; readonly scope?: string | null } = {},
+  given: {
+    readonly browser?: string;
+    readonly code?: string | null;
+    readonly error?: string | null;
+    readonly scope?: string | null;
+  } = {},
 ): Promise<AuthorizationOutcome> =>
   completeAuthorization(person.deps(), {
     providerSlug: "cairn",

@@ -26,3 +26,9 @@ export function capturedBodies(resource: string): CapturedBody[] {
 /** Inputs with right values, also read in place. */
 export const casesDirectory = path.resolve(import.meta.dirname, "../../../shared/cases/polar");
 export const casesAreThere = existsSync(casesDirectory);
+
+/** Bodies of providers other than Polar, by the provider's folder. They are read in place, too. */
+const providerPayloads = path.resolve(import.meta.dirname, "../../../shared/provider-payloads");
+export const providerPayloadsAreThere = existsSync(providerPayloads);
+export const capturedText = (provider: string, file: string): string =>
+  readFileSync(path.join(providerPayloads, provider, file), "utf8");

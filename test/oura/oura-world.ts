@@ -1,0 +1,90 @@
+/** A Systole that knows Oura's sandbox, with a person connected there. */
+import type { Provider } from "../../src/providers/provider.ts";
+import { providerBySlug } from "../../src/providers/registry.ts";
+import { startSandboxes } from "../../src/sandbox/start.ts";
+import { type Hub, startHub } from "../invented/hub.ts";
+import { waitFor } from "../support/wait.ts";
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly user_id: string | null;
+}
+
+export interface OuraWorld {
+  readonly hub: Hub;
+  /** Makes a person at the sandbox. */
+  person(given?: object): Promise<string>;
+  /** Connects them; they agree on Oura's page at once. Returns the user_id. */
+  connect(person: string): Promise<string>;
+  /** Calls the sandbox's control side. */
+  control<Answer = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Puts documents, without a notification unless asked. */
+  put(person: string, collection: string, documents: unknown, notify?: string): Promise<void>;
+  asked(): Promise<readonly Asked[]>;
+  /** Waits until nothing is left to do. */
+  settled(): Promise<void>;
+  /** Returns a user's records of one type, with samples, between two dates. */
+  records(userId: string, type: string, from: string, to: string): Promise<OuraRecord[]>;
+  close(): Promise<void>;
+}
+
+export interface OuraRecord {
+  readonly metadata: { readonly summary_id?: string; readonly start_time: string; readonly end_time: string };
+  readonly provider_data?: { readonly oura: Readonly<Record<string, unknown>> };
+  readonly [section: string]: unknown;
+}
+
+export async function startOuraWorld(): Promise<OuraWorld> {
+  const sandboxes = await startSandboxes({ port: 0 });
+  const { controlUrl, variables } = sandboxes.named("oura");
+  const hub = await startHub(providerBySlug("oura") as Provider, variables);
+
+  const control: OuraWorld["control"] = async (method, path, body) => {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(controlUrl + path, { method, ...json });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? {} : JSON.parse(text);
+  };
+  const world: OuraWorld = {
+    hub,
+    control,
+    person: async (given = {}) => (await control<{ user_id: string }>("POST", "/users", given)).user_id,
+    async connect(person) {
+      const link = new URL(await hub.connectLink(person));
+      link.searchParams.set("sandbox_user", person);
+      const landed = await fetch(link);
+      if (!landed.ok) throw new Error(`connecting ended with ${landed.status}: ${await landed.text()}`);
+      const rows = await hub.query<{ user_id: string }>(
+        "SELECT user_id FROM connections WHERE provider_user_id = $1 ORDER BY created_at DESC LIMIT 1",
+        [person],
+      );
+      return rows[0]?.user_id ?? "";
+    },
+    put: async (person, collection, documents, notify = "false") =>
+      void (await control("PUT", `/users/${person}/${collection}?notify=${notify}`, documents)),
+    asked: async () => (await control<{ requests: Asked[] }>("GET", "/requests")).requests,
+    settled: () =>
+      waitFor(
+        "the work under way to end",
+        async () => {
+          const open = await hub.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
+          return open.length === 0;
+        },
+        120_000,
+      ),
+    async records(userId, type, from, to) {
+      const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
+      const { status, body } = await hub.call("GET", `/v2/${type}?${query}`);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return (body.data ?? []) as OuraRecord[];
+    },
+    close: async () => {
+      await hub.close();
+      await sandboxes.close();
+    },
+  };
+  return world;
+}
