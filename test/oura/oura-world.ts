@@ -67,14 +67,10 @@ export async function startOuraWorld(): Promise<OuraWorld> {
       void (await control("PUT", `/users/${person}/${collection}?notify=${notify}`, documents)),
     asked: async () => (await control<{ requests: Asked[] }>("GET", "/requests")).requests,
     settled: () =>
-      waitFor(
-        "the work under way to end",
-        async () => {
-          const open = await hub.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
-          return open.length === 0;
-        },
-        120_000,
-      ),
+      waitFor("the work under way to end", async () => {
+        const open = await hub.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
+        return open.length === 0;
+      }),
     async records(userId, type, from, to) {
       const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
       const { status, body } = await hub.call("GET", `/v2/${type}?${query}`);

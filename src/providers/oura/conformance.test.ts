@@ -69,7 +69,10 @@ const subject: ProviderSubject = {
       .filter(([resource]) => resource !== "sleep" && resource !== "ring-configuration")
       .map(([resource, body]) => list(resource, body)),
     list("sleep", bodies.night, bodies.lateNap, bodies.rejectedNap),
-    { ref: { resource: "heartrate", key: "2025-05-11..2025-05-12" }, body: bodies.listOf(...bodies.heartRate) },
+    {
+      ref: { resource: "heartrate", key: "2025-05-11..2025-05-12" },
+      body: bodies.listOf(...bodies.heartRate),
+    },
     { ref: { resource: "ring-battery-level", key: days }, body: bodies.listOf(...bodies.battery) },
     { ref: { resource: "personal-info", key: "current" }, body: bodies.person },
     { ref: { resource: "ring-configuration", key: "*" }, body: bodies.listOf(bodies.ring) },
@@ -145,8 +148,16 @@ const subject: ProviderSubject = {
   ],
   failures: [
     { api: ouraApi, reply: { status: 403, body: { detail: "Forbidden" } }, code: "PROVIDER_FORBIDDEN" },
-    { api: ouraApi, reply: { status: 403, body: { detail: "Missing scope: tag" } }, code: "PROVIDER_REFUSED" },
-    { api: ouraApi, reply: { status: 404, body: { detail: "Document not found." } }, code: "PROVIDER_RESOURCE_MISSING" },
+    {
+      api: ouraApi,
+      reply: { status: 403, body: { detail: "Missing scope: tag" } },
+      code: "PROVIDER_REFUSED",
+    },
+    {
+      api: ouraApi,
+      reply: { status: 404, body: { detail: "Document not found." } },
+      code: "PROVIDER_RESOURCE_MISSING",
+    },
     { api: ouraApi, reply: { status: 422, body: { detail: [] } }, code: "PROVIDER_REFUSED" },
     { api: ouraApi, reply: { status: 400, body: "bad" }, code: "PROVIDER_REFUSED" },
   ],

@@ -117,7 +117,7 @@ export const dailyActivity = declareCollection({
   scope: "daily",
   schema,
   ledger,
-  daysPerCall: 30,
+  daysPerCall: 60,
   endsWithId: true,
   keys: dayKeys,
 });

@@ -163,7 +163,7 @@ export const sleep = declareCollection({
   scope: "daily",
   schema,
   ledger,
-  daysPerCall: 30,
+  daysPerCall: 60,
   endsWithId: true,
   keys: ({ day, id }) => [`${day}/${id}`],
 });

@@ -27,6 +27,7 @@ interface TimeSeries<Row extends z.ZodType<{ readonly timestamp: string }>> {
   /** The growing resource that has the samples. */
   readonly grows: string;
   readonly row: Row;
+  readonly reachDays: number;
   readonly ledger: Ledger;
   sample(row: z.output<Row>): object;
 }
@@ -37,14 +38,14 @@ const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 function declareTimeSeries<Row extends z.ZodType<{ readonly timestamp: string }>>(
   declared: TimeSeries<Row>,
 ): ServedResource {
-  const { name, collection, scope, ledger } = declared;
+  const { name, collection, scope, ledger, reachDays: reach } = declared;
   return {
     name,
     api: ouraApi,
     scope,
     ledger,
     // Nothing announces samples by themselves: they are fetched with the sleep, activity or workout that is announced.
-    discovery: ranged({ announced: true, reachDays, daysPerCall: 30 }),
+    discovery: ranged({ announced: true, reachDays: reach, daysPerCall: 30 }),
     decode: (body) => decodeJson(name, body),
     request(key) {
       const range = parseRange(key);
@@ -120,6 +121,7 @@ export const heartRate = declareTimeSeries({
   collection: "heartrate",
   scope: "heartrate",
   grows: "heart-rate-samples",
+  reachDays,
   row: z.looseObject({ timestamp: time, bpm: z.number(), source: z.string().nullish() }),
   ledger: {
     timestamp: mapped(heartRateFields, "exact", "UTC; written in the day's offset where that is known"),
@@ -155,6 +157,8 @@ export const battery = declareTimeSeries({
   collection: "ring_battery_level",
   scope: "heartrate",
   grows: "ring-battery-samples",
+  // It is the state of a device: what it was years ago is of no use.
+  reachDays: 30,
   row: z.looseObject({ timestamp: time, level: z.number(), charging: flag, in_charger: flag }),
   ledger: {
     timestamp: carried("UTC; at `ring_battery_levels` of the Daily"),

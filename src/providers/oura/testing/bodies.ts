@@ -110,7 +110,12 @@ export const sleepScore = {
   ...scored,
 };
 export const readinessScore = { id: id(12), ...readiness, score: 86, ...scored };
-export const spo2 = { id: id(13), day, spo2_percentage: { average: 98.072 }, breathing_disturbance_index: 15 };
+export const spo2 = {
+  id: id(13),
+  day,
+  spo2_percentage: { average: 98.072 },
+  breathing_disturbance_index: 15,
+};
 export const stress = { id: id(14), day, stress_high: 1800, recovery_high: 7200, day_summary: "normal" };
 export const resilience = {
   id: id(15),
