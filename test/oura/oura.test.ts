@@ -140,7 +140,7 @@ describe("tokens", () => {
     await world.control("DELETE", "/requests");
     for (let count = 0; count < 5; count += 1) await world.put(person, "workout", workout(), "true");
     await waitFor("the developer to be told", () =>
-      world.hub.events("connection_error").some(({ body }) => body.user?.user_id === userId),
+      world.hub.events("access_revoked").some(({ body }) => body.user?.user_id === userId),
     );
     await waitFor("all of them to wait", async () => {
       const open = await world.hub.query(
@@ -149,14 +149,14 @@ describe("tokens", () => {
       );
       return open.length === 0;
     });
-    const told = world.hub.events("connection_error").filter(({ body }) => body.user?.user_id === userId);
+    const told = world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
     expect(told).toHaveLength(1);
     const refreshes = (await world.asked()).filter(({ path }) => path.startsWith("/oauth/token"));
     expect(refreshes.length).toBeLessThanOrEqual(5);
     // The person connects again: what waited is fetched.
-    await world.connect(person);
+    const again = await world.connect(person);
     await world.skipHistory();
-    await until(userId, "activity", (records) => records.length === 5);
+    await until(again, "activity", (records) => records.length === 5);
   });
 });
 

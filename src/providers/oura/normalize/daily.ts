@@ -11,7 +11,7 @@ import { dayMs, minuteMs, parseTime } from "../../kit/iso-time.ts";
 import { isOneOf, isPartOf, namesOf, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer, Part, RecordsRef } from "../../provider.ts";
-import { type Told, withProviderData } from "../../provider-data.ts";
+import { type OfferingNormalizer, type Told, withProviderData } from "../../provider-data.ts";
 import { shiftDate } from "../collection.ts";
 import { dayOfKey, refsToDay, withoutDeleted } from "../daily-documents.ts";
 import { dailyActivity, type OuraActivity } from "../resources/daily-activity.ts";
@@ -201,6 +201,16 @@ const told: readonly Told[] = [
 
 const day = (naturalKey: string): RecordsRef => ({ type: "daily", naturalKey });
 
+/** Makes the day of its own parts; null where they say nothing. */
+function makeDay(date: string, parts: readonly Part[], span: Span): object | null {
+  const isTold =
+    parts.some((part) => isOneOf([...documents, ...entries], part)) ||
+    samplesIn(parts, heartRateSamples, span).length > 0;
+  return isTold ? { ...normalizeDay(date, parts, span), ...batteryOf(parts, span) } : null;
+}
+
+const offered = { one: documents, several: entries, told };
+
 const fromParts: Normalizer = {
   type: "daily",
   needs: namesOf([...documents, ...entries, heartRate, battery]),
@@ -218,28 +228,15 @@ const fromParts: Normalizer = {
     ...growing.flatMap((resource) => refsAround(resource, date)),
   ],
   normalize(parts, date) {
-    const span = spanOf(date, parts);
-    const own = parts.filter(
+    const living = withoutDeleted(parts, documents);
+    const span = spanOf(date, living);
+    // The activity of the day before tells an offset and nothing else.
+    const own = living.filter(
       ({ resource, key }) => resource !== dailyActivity.name || dayOfKey(key) === date,
     );
-    const isTold =
-      own.some((part) => isOneOf([...documents, ...entries], part)) ||
-      samplesIn(own, heartRateSamples, span).length > 0;
-    return isTold ? { ...normalizeDay(date, own, span), ...batteryOf(own, span) } : null;
+    const ofOwn = { ...fromParts, normalize: (given: readonly Part[]) => makeDay(date, given, span) };
+    return withProviderData("oura", ofOwn, offered).normalize(own, date);
   },
 };
 
-const withData = withProviderData("oura", fromParts, { one: documents, several: entries, told });
-
-/** A deleted document, and that of the day before, carry nothing. */
-export const dailyNormalizer = {
-  ...withData,
-  normalize(parts: readonly Part[], date: string) {
-    const living = withoutDeleted(parts, documents);
-    const record = withData.normalize(
-      living.filter(({ resource, key }) => resource !== dailyActivity.name || dayOfKey(key) === date),
-      date,
-    );
-    return record;
-  },
-};
+export const dailyNormalizer: OfferingNormalizer = { ...fromParts, offered };

@@ -1,6 +1,6 @@
 /** A day's activity: "a 24-hour period starting at 4 a.m." */
 import { z } from "zod";
-import { asSent, date, number, text, time } from "../../kit/fields.ts";
+import { asSent, date, integer, number, text, time } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, identifying, type Ledger, mapped, numeric } from "../../ledger.ts";
 import { declareCollection, documentId } from "../collection.ts";
 import { dayKeys } from "../daily-documents.ts";
@@ -15,7 +15,7 @@ const schema = z.looseObject({
   contributors: asSent,
   class_5_min: text,
   met: series,
-  steps: number,
+  steps: integer,
   active_calories: number,
   total_calories: number,
   target_calories: asSent,

@@ -44,8 +44,9 @@ function declareTimeSeries<Row extends z.ZodType<{ readonly timestamp: string }>
     api: ouraApi,
     scope,
     ledger,
-    // Nothing announces samples by themselves: they are fetched with the sleep, activity or workout that is announced.
-    discovery: ranged({ announced: true, reachDays: reach, daysPerCall: 30 }),
+    // Nothing announces samples by themselves: they are fetched with the sleep, activity or workout that is announced,
+    // and each look asks for two weeks, since a ring keeps a week for an app that is opened late.
+    discovery: ranged({ announced: false, reachDays: reach, daysPerCall: 14 }),
     decode: (body) => decodeJson(name, body),
     request(key) {
       const range = parseRange(key);
