@@ -57,7 +57,10 @@ function recordsOf(subject: ProviderSubject): RecordOf[] {
 }
 
 /** Returns the natural keys that a part affects: the one that it names, or those that begin with it. */
-const keysNamed = ({ type, naturalKey: named, prefix }: RecordsRef, records: readonly RecordOf[]): string[] =>
+const keysNamed = (
+  { type, naturalKey: named, prefix }: RecordsRef,
+  records: readonly RecordOf[],
+): string[] =>
   prefix
     ? records.filter((one) => one.type === type && one.key.startsWith(named)).map(({ key }) => key)
     : [named];
