@@ -47,6 +47,12 @@ describe("what a person deleted at the provider", () => {
     expect(Object.keys(await person.days())).toEqual(["2025-04-01"]);
   });
 
+  it("may be all parts whose keys end alike", async () => {
+    await ingest({ "2025-03-02": 2, "2025-04-02": 3, "2025-04-03": 4 });
+    expect(await remove({ resource: "day", key: "-02", suffix: true })).toBe(2);
+    expect(Object.keys(await person.days())).toEqual(["2025-04-03"]);
+  });
+
   it("changes nothing if it never existed, or is already gone", async () => {
     await ingest({ "2025-03-02": 2 });
     expect(await remove(day("2025-05-01"))).toBe(0);
