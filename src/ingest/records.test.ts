@@ -59,6 +59,23 @@ describe("records of fetched data", () => {
     expect(await person.days()).toEqual({ "2025-03-01": [9, null, 2] });
   });
 
+  it("are deleted when their parts no longer make one, unless a part of them can no longer be read", async () => {
+    await ingest("note", noteReply("of the day"));
+    await ingest("day", daysReply({ "2025-03-01": 1 }));
+    const rejecting = {
+      ...cairn,
+      normalizers: cairn.normalizers.map((normalizer) => ({ ...normalizer, normalize: () => null })),
+    };
+    const withoutDays = {
+      ...rejecting,
+      resources: cairn.resources.filter(({ name }) => name !== "day"),
+    };
+    expect(await ingest("note", noteReply("changed"), withoutDays)).toBe(0);
+    expect(await person.days()).toEqual({ "2025-03-01": [1, "of the day", 1] });
+    expect(await ingest("note", noteReply("changed again"), rejecting)).toBe(1);
+    expect(await person.days()).toEqual({});
+  });
+
   it("are made of all parts that belong together, in whatever order these arrive", async () => {
     expect(await ingest("note", noteReply("before its day"))).toBe(0);
     expect(await person.days()).toEqual({});

@@ -1,5 +1,5 @@
 /** Makes the records of fetched parts and writes the changed ones, with their events in the same transaction. */
-import { SystoleError } from "../errors.ts";
+import { type ErrorCode, SystoleError } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
 import { type ChoosingConnection, handlesType } from "../store/data-choices.ts";
 import { findGrownParts, type GrownPart } from "../store/grown-parts.ts";
@@ -74,10 +74,10 @@ export async function updateRecord(
     const now = { mapperVersion: run.provider.mapperVersion, rawPayloadIds: payloadsOf(found.sources) };
     // The same bodies and the same mapping make the same record: nothing to do. Parts that grow may lose items.
     if (known !== null && found.grown.length === 0 && isSameMaking(known, now)) return false;
-    const content = await contentFrom(holding, target, { ...found, known, fetched });
+    const { content, lost } = await contentFrom(holding, target, { ...found, known, fetched });
     if (content !== null) return write(holding, content);
-    // Its parts no longer make one, such as a nap that was rejected.
-    return known !== null && deleteRecord(tx, run.id, target);
+    // Its parts no longer make one, such as a nap that was rejected. Unread ones might.
+    return known !== null && lost === null && deleteRecord(tx, run.id, target);
   });
 }
 
@@ -108,7 +108,7 @@ export async function updateAfterDeletion(run: HoldingRun, target: RecordTarget)
   const known = await findRecordSource(tx, id, target);
   const isEmpty = found.sources.length === 0 && found.grown.length === 0;
   // Even when the bodies are the same: one body may have several of the record's parts.
-  const content = isEmpty ? null : await contentFrom(run, target, { ...found, known, fetched: [] });
+  const { content } = isEmpty ? nothing : await contentFrom(run, target, { ...found, known, fetched: [] });
   return content === null ? deleteRecord(tx, id, target) : write(run, content);
 }
 
@@ -133,12 +133,20 @@ interface RecordParts {
   readonly fetched: readonly FreshParts[];
 }
 
-/** Returns null when the parts do not make a record, or not yet. */
+interface RecordOutcome {
+  /** Null when the parts do not make a record, or not yet. */
+  readonly content: RecordContent | null;
+  /** The reason why a part could not be read; null when all could. */
+  readonly lost: ErrorCode | null;
+}
+
+const nothing: RecordOutcome = { content: null, lost: null };
+
 async function contentFrom(
   { tx, id, provider, deps: { parsing, store } }: HoldingRun,
   target: RecordTarget,
   { sources, grown, known, fetched }: RecordParts,
-): Promise<RecordContent | null> {
+): Promise<RecordOutcome> {
   const splits = new PayloadSplits(
     { db: tx, bodies: store.bodies, provider, environmentId: id.environmentId, parsing },
     fetched,
@@ -150,7 +158,6 @@ async function contentFrom(
   });
   // A part that can no longer be read is left out; the record is made of the others.
   const made = await makeRecord({ tx, id, provider, parsing }, target, gathered, known);
-  if (made === null) return null;
-  if ("error" in made) throw made.error;
-  return made.content;
+  if (made !== null && "error" in made) throw made.error;
+  return { content: made?.content ?? null, lost: gathered.lost };
 }
