@@ -1,11 +1,11 @@
-/** Events for the queries of README.md, and the results that the file shows. */
+/** Events for the queries of README.md and of the guide to several providers, and the results that the files show. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { DataType } from "../../../../models/index.ts";
 import { plainEvent } from "../../../conformance/events.ts";
 import type { OutgoingEvent } from "../../../destination.ts";
 
-const readme = readFileSync(path.join(import.meta.dirname, "../README.md"), "utf8");
+const repository = path.join(import.meta.dirname, "../../../../..");
 
 export interface Query {
   readonly sql: string;
@@ -13,9 +13,17 @@ export interface Query {
   readonly output: readonly Readonly<Record<string, string>>[];
 }
 
-export const queries: readonly Query[] = [...readme.matchAll(/```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)/gs)].map(
-  ([, sql = "", table = ""]) => ({ sql, output: rowsOf(table) }),
-);
+/** Returns the queries of a file that have their result below them. */
+function queriesOf(file: string): Query[] {
+  const text = readFileSync(path.join(repository, file), "utf8");
+  return [...text.matchAll(/```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)/gs)].map(([, sql = "", table = ""]) => ({
+    sql,
+    output: rowsOf(table),
+  }));
+}
+
+export const queries: readonly Query[] = queriesOf("src/destinations/kit/sql/README.md");
+export const queriesOfSeveral: readonly Query[] = queriesOf("docs/guides/several-providers.md");
 
 function rowsOf(table: string): Query["output"] {
   const [names = [], , ...rows] = table
@@ -73,8 +81,15 @@ function day(person: string, date: number, steps: number): OutgoingEvent {
   return event(person, "daily", `day-${date}`, { metadata, distance_data: { steps } });
 }
 
-function event(person: string, type: DataType, naturalKey: string, record: object): OutgoingEvent {
-  const user = { user_id: `user-of-${person}`, reference_id: person, provider: "POLAR", active: true };
+function event(
+  person: string,
+  type: DataType,
+  naturalKey: string,
+  record: object,
+  provider = "POLAR",
+): OutgoingEvent {
+  const id = provider === "POLAR" ? `user-of-${person}` : `${provider}-of-${person}`;
+  const user = { user_id: id, reference_id: person, provider, active: true };
   const body = Buffer.from(JSON.stringify({ type, user, version: "2022-03-16", data: [record] }));
   const records = [{ type, naturalKey, revision: 1 }];
   return { ...plainEvent(type), userId: user.user_id, referenceId: person, records, body };
@@ -106,4 +121,24 @@ export const happenings: readonly OutgoingEvent[] = [
   day("anna", 2, 11_200),
   day("anna", 3, 9_000),
   day("ben", 2, 4_300),
+];
+
+function workout(person: string, provider: string, [start, end]: [string, string], meters: number) {
+  const metadata = {
+    summary_id: `${person} ${start}`,
+    start_time: start,
+    end_time: end,
+    type: 8,
+    upload_type: 1,
+  };
+  const record = { metadata, distance_data: { summary: { distance_meters: meters } } };
+  return event(person, "activity", metadata.summary_id, record, provider);
+}
+
+/** Workouts of two people, some of which two providers have. */
+export const happeningsOfSeveral: readonly OutgoingEvent[] = [
+  workout("anna", "POLAR", [march(1, "07:00"), march(1, "07:30")], 5_000),
+  workout("anna", "OURA", [march(1, "07:02"), march(1, "07:28")], 4_700),
+  workout("anna", "OURA", [march(2, "18:00"), march(2, "18:40")], 3_100),
+  workout("ben", "OURA", [march(3, "07:00"), march(3, "07:50")], 8_100),
 ];

@@ -3,10 +3,10 @@ import { describe, expect } from "vitest";
 import { dataTypes } from "../../../../models/index.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../../../conformance/events.ts";
 import type { OutgoingEvent } from "../../../destination.ts";
-import type { SqlTarget } from "../place.fixture.ts";
+import type { SqlPlace, SqlTarget } from "../place.fixture.ts";
 import { deadline, type Kind, onServer } from "../stage.fixture.ts";
 import { typedLayout } from "./layout.ts";
-import { happenings, queries } from "./readme.fixture.ts";
+import { happenings, happeningsOfSeveral, type Query, queries, queriesOfSeveral } from "./readme.fixture.ts";
 
 const startTime = "2025-10-01T23:00:00.000000+02:00";
 const record = { naturalKey: "run-1", startTime };
@@ -23,6 +23,17 @@ function withSamples(userId: string, revision: number, samples = revision): Outg
 
 const samples = "SELECT watts FROM systole_activity_samples WHERE series = 'power_samples' ORDER BY position";
 const standing = "SELECT revision, power_avg_watts FROM systole_activity";
+
+async function expectAnswers(place: SqlPlace, asked: readonly Query[]): Promise<void> {
+  for (const { sql, output } of asked) {
+    const rows = await place.query(sql);
+    const texts = rows.map((row) => Object.entries(row).map(([name, value]) => [name, String(value)]));
+    expect(
+      texts.map((row) => Object.fromEntries(row)),
+      sql,
+    ).toEqual(output);
+  }
+}
 
 export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): void {
   describe("the typed tables", () => {
@@ -49,14 +60,13 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
     test("answer README.md's queries as it says", async ({ place, connect }) => {
       expect(queries).toHaveLength(3);
       await connect(place.typed).deliverBatch?.(happenings, deadline());
-      for (const { sql, output } of queries) {
-        const rows = await place.query(sql);
-        const texts = rows.map((row) => Object.entries(row).map(([name, value]) => [name, String(value)]));
-        expect(
-          texts.map((row) => Object.fromEntries(row)),
-          sql,
-        ).toEqual(output);
-      }
+      await expectAnswers(place, queries);
+    });
+
+    test("tell which of two providers' workouts counts, as the guide says", async ({ place, connect }) => {
+      expect(queriesOfSeveral).toHaveLength(1);
+      await connect(place.typed).deliverBatch?.(happeningsOfSeveral, deadline());
+      await expectAnswers(place, queriesOfSeveral);
     });
 
     test("have times as instant, clock and offset", async ({ place, connect }) => {
