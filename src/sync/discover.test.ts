@@ -62,6 +62,20 @@ describe("a person who has just connected", () => {
     expect(jobs.map(({ inSeconds }) => Math.round(inSeconds)).sort()).toEqual([0, 1, 2, 3]);
   });
 
+  it("has one task for the same older days of several resources", async () => {
+    const weights = single("weight", { discovery });
+    const moods = single("mood", { discovery: { ...discovery, daysPerCall: 14 } });
+    await first(cairnWith({}, weights, moods));
+    const [, ...older] = await made();
+    const days = (from: number, to: number) => `${ago(from)}..${ago(to)}`;
+    expect(older.map(([, ...fetches]) => fetches.join(", ")).sort()).toEqual([
+      `${range(27, 21)}, weight ${days(27, 21)}`,
+      `${range(20, 14)}, weight ${days(20, 14)}`,
+      `${range(13, 7)}, weight ${days(13, 7)}`,
+      `mood ${days(27, 14)}`,
+    ]);
+  });
+
   it("has no task and no coverage for what they did not grant", async () => {
     await first();
     expect((await made()).flat()).not.toContain("list *");

@@ -108,7 +108,12 @@ async function createTasksFor(
   const newest = news.flatMap(({ recent }) => recent.slice(0, 1));
   const backfills = older(found, news).flatMap((fetches, step) => {
     const startAfter = new Date(Date.now() + (step + 1) * stepMs);
-    return fetches.map((fetch) => ({ ...person, kind: "backfill" as const, fetches: [fetch], startAfter }));
+    return sameDays(fetches).map((some) => ({
+      ...person,
+      kind: "backfill" as const,
+      fetches: some,
+      startAfter,
+    }));
   });
   const first = newest.length > 0 ? [{ ...person, kind, fetches: newest }] : [];
   await createTasks(tx, queue, [...first, ...backfills]);
@@ -121,4 +126,11 @@ function older(found: readonly UncoveredResource[], news: readonly UncoveredReso
   return Array.from({ length: longest }, (_, step) =>
     queues.flatMap((fetches) => fetches.slice(step, step + 1)),
   );
+}
+
+/** Returns the fetches of the same days together, so that a record with parts of several of them is made once. */
+function sameDays(fetches: readonly TaskFetch[]): TaskFetch[][] {
+  const days = ({ covers }: TaskFetch): unknown =>
+    covers === undefined ? {} : `${covers.from} ${covers.to}`;
+  return [...Map.groupBy(fetches, days).values()];
 }
