@@ -14,6 +14,7 @@ import { benchKinds } from "./kinds.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLists } from "./lists.ts";
 import { benchMemory } from "./memory.ts";
+import { benchNdjson } from "./ndjson.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
 import { benchPushes } from "./pushes.ts";
@@ -28,6 +29,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
   fhir: benchFhir,
   fit: benchFit,
+  ndjson: benchNdjson,
   renormalize: benchRenormalize,
   apple: benchApple,
   pushes: benchPushes,
