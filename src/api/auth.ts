@@ -44,11 +44,13 @@ export class KeyCheck {
     this.#known.clear();
   }
 
-  /** @throws SystoleError CREDENTIALS_MISSING, CREDENTIALS_INVALID */
-  async authenticate(request: FastifyRequest): Promise<Environment> {
-    const devId = header(request, "dev-id");
-    const key = header(request, "x-api-key");
-    if (devId === null || key === null) throw new SystoleError("CREDENTIALS_MISSING");
+  /**
+   * By default the credentials are those in the headers.
+   * @throws SystoleError CREDENTIALS_MISSING, CREDENTIALS_INVALID
+   */
+  async authenticate(request: FastifyRequest, given = keyInHeaders(request)): Promise<Environment> {
+    if (given === null) throw new SystoleError("CREDENTIALS_MISSING");
+    const { devId, key } = given;
     // Hashed, so that neither the map nor a heap dump contains keys; the length separates the two.
     const name = hashSecret(`${devId.length}:${devId}${key}`).toString("base64");
     const known = this.#known.get(name);
@@ -60,6 +62,17 @@ export class KeyCheck {
     this.#known.set(name, { environment, until: Date.now() + Math.min(cacheMs, keyMs ?? cacheMs) });
     return environment;
   }
+}
+
+export interface GivenKey {
+  readonly devId: string;
+  readonly key: string;
+}
+
+/** Returns null where one of the two headers is missing. */
+export function keyInHeaders(request: FastifyRequest): GivenKey | null {
+  const [devId, key] = [header(request, "dev-id"), header(request, "x-api-key")];
+  return devId === null || key === null ? null : { devId, key };
 }
 
 /**

@@ -71,7 +71,15 @@ export const capabilityStatement = (publicUrl: string) => ({
     {
       mode: "server",
       security: {
-        description: "The headers dev-id and x-api-key of an environment; definitions and this need none.",
+        service: [
+          {
+            coding: [
+              { system: "http://terminology.hl7.org/CodeSystem/restful-security-service", code: "Basic" },
+            ],
+          },
+        ],
+        description:
+          "The dev-id of an environment as the user name and its API key as the password, or both in the headers dev-id and x-api-key. Definitions and this statement need none.",
       },
       resource: [patient, observation, device, readable("CodeSystem"), readable("StructureDefinition")],
     },

@@ -223,5 +223,30 @@ test("a place in the pages that is none is refused", async () => {
 test("without credentials only an OperationOutcome is answered", async () => {
   const answer = await fetch(`${api.url}/fhir/Patient`);
   expect(answer.status).toBe(401);
+  expect(answer.headers.get("www-authenticate")).toMatch(/^Basic /);
   expect(await answer.json()).toMatchObject({ issue: [{ code: "login" }] });
+});
+
+test("Basic authentication has the dev-id as user and the API key as password", async () => {
+  const { devId, apiKey } = api.environment;
+  const ask = (given: string) => {
+    const authorization = `Basic ${Buffer.from(given).toString("base64")}`;
+    return fetch(`${api.url}/fhir/Patient?identifier=me`, { headers: { authorization } });
+  };
+  expect(await (await ask(`${devId}:${apiKey}`)).json()).toMatchObject({ total: 1 });
+  for (const given of [`${devId}:wrong`, `${devId}:`, devId, "", `${devId}:${other.apiKey}`])
+    expect((await ask(given)).status, given).toBe(401);
+  const headers = { authorization: `Basic ${devId}:${apiKey}` };
+  expect((await fetch(`${api.url}/fhir/Patient`, { headers })).status).toBe(401);
+});
+
+test("nothing is written, whatever its type", async () => {
+  for (const type of ["application/fhir+json", "application/json", "text/plain"]) {
+    const answer = await api.call("/fhir/Patient", {
+      method: "POST",
+      body: "{",
+      headers: { "content-type": type },
+    });
+    expect([answer.status, answer.body.resourceType]).toEqual([404, "OperationOutcome"]);
+  }
 });

@@ -31,6 +31,7 @@ export function outcomeOf(error: SystoleError) {
 export function sendOutcome(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = asSystoleError(thrown, request.routeOptions.bodyLimit);
   logFailure(error, thrown, request);
+  if (error.status === 401) reply.header("www-authenticate", 'Basic realm="Systole", charset="UTF-8"');
   return reply
     .code(error.status)
     .header("content-type", fhirJson)

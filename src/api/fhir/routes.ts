@@ -5,6 +5,7 @@ import type { KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { capabilityStatement } from "./capability.ts";
+import { credentialsOf } from "./credentials.ts";
 import { observationRoutes } from "./observations.ts";
 import { fhirJson, sendOutcome } from "./outcome.ts";
 import { patientRoutes } from "./patients.ts";
@@ -17,13 +18,19 @@ export function fhirRoutes(app: Api, services: ApiServices, keys: KeyCheck): voi
       fhir.setNotFoundHandler((request, reply) =>
         sendOutcome(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
       );
+      // Nothing is written here: a body of any type is an address that does not exist.
+      fhir.removeAllContentTypeParsers();
+      fhir.addContentTypeParser("*", (_, body, done) => {
+        body.resume();
+        done(null);
+      });
       fhir.addHook("onSend", async (_, reply) => {
         reply.header("content-type", fhirJson);
       });
       publicRoutes(fhir, services);
       fhir.register(async (closed: Api) => {
         closed.addHook("onRequest", async (request) => {
-          request.environment = await keys.authenticate(request);
+          request.environment = await keys.authenticate(request, credentialsOf(request));
         });
         patientRoutes(closed, services);
         observationRoutes(closed, services);
