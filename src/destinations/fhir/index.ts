@@ -1,0 +1,24 @@
+/** Any server of FHIR R4: the resources of each record, by transactions. See README.md. */
+import { defineDestination } from "../destination.ts";
+import { openSender } from "../kit/sender.ts";
+import { checkServer } from "./check.ts";
+import { deliver } from "./delivery.ts";
+import { openServer } from "./server.ts";
+import { fhirSettings } from "./settings.ts";
+
+export default defineDestination({
+  kind: "fhir",
+  displayName: "FHIR R4 server",
+  onlyFormat: "fhir",
+  settings: fhirSettings,
+  // A delivery reads before it writes, and a server validates each resource.
+  time: { baseMs: 20_000, perEventMs: 0, bytesPerSecond: 128 * 1_024 },
+  connect(settings, context) {
+    const server = openServer(settings, context);
+    return openSender({
+      deliver: (event, signal) => deliver(server, event, settings.transaction_entries, signal),
+      check: (signal) => checkServer(server, signal),
+      close: () => server.close(),
+    });
+  },
+});
