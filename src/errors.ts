@@ -698,6 +698,11 @@ export const errorCatalogue = {
     remedy:
       "The attempt's `response` has the server's message. Grant what is missing, or see the kind's README; the next connection tries again.",
   },
+  DESTINATION_INCAPABLE: {
+    status: 501,
+    message: "The destination's server lacks something that deliveries need",
+    remedy: "`details.reason` names it; switch it on at the server, or use another one. Retried.",
+  },
   DESTINATION_TARGET_MISSING: {
     status: 404,
     message: "The bucket, database, queue or topic does not exist and cannot be created",

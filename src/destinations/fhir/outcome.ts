@@ -70,14 +70,15 @@ export function entryRefusal(status: number, outcome: Readonly<Record<string, un
 }
 
 function refusalOf(answer: Answer, issues: readonly Issue[] | null, doing: Doing): Refusal {
-  const [of, code] = meaningOf(answer.status, issues, doing);
+  const [of, code] = meaningOf(answer, issues, doing);
   const words = wordsOf(answer, issues);
   const reason = code === "DESTINATION_PERMISSION_MISSING" ? `${permissions[doing]}: ${words}` : words;
   return { of, error: failure(code, reason, answer), entries: entriesOf(issues ?? []) };
 }
 
 /** `issues` is null where the answer is no OperationOutcome: a proxy's page says nothing of the records. */
-function meaningOf(status: number, issues: readonly Issue[] | null, doing: Doing): Meaning {
+function meaningOf(answer: Answer, issues: readonly Issue[] | null, doing: Doing): Meaning {
+  const { status } = answer;
   if (status === 401) return meanings.credentials;
   if (status === 413) return meanings.tooLarge;
   if (status === 409 || status === 412) return meanings.conflict;
@@ -85,10 +86,14 @@ function meaningOf(status: number, issues: readonly Issue[] | null, doing: Doing
   // A resource that another writer deleted in between; else there is no FHIR server at this address.
   const isGone = status === 404 || status === 410;
   if (isGone) return issues !== null && doing === "transaction" ? meanings.conflict : meanings.missing;
+  if (status === 403) return isPage(answer) ? meanings.passing : meanings.permission;
   if (issues === null) return meanings.passing;
-  if (status === 403) return meanings.permission;
   return status === 400 || status === 422 ? meaningOfIssues(issues, doing) : meanings.passing;
 }
+
+/** A page for people, as proxies and firewalls send it. */
+const isPage = ({ headers, text }: Answer): boolean =>
+  /html/i.test(String(headers["content-type"] ?? "")) || text.trimStart().startsWith("<");
 
 function meaningOfIssues(issues: readonly Issue[], doing: Doing): Meaning {
   const errors = issues.filter(({ severity }) => severity === "error" || severity === "fatal");
