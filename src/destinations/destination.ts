@@ -188,7 +188,7 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
   /** The record formats that may be chosen beside Terra's; absent: none. */
   readonly formats?: readonly string[];
   /** The one record format that the target understands: records arrive in it, whatever is chosen, or not at all. */
-  readonly onlyFormat?: string;
+  readonly onlyFormat?: "fhir" | "fit";
   /** Fills in secrets that Systole issues; they are shown once, when the destination is made. */
   issueSecrets?(settings: z.input<Settings>): { settings: z.input<Settings>; secret: string };
   connect(settings: z.output<Settings>, context: SenderContext): Sender;

@@ -16,21 +16,23 @@ export const formatParameters = {
 
 type FormatParameters = z.output<z.ZodObject<typeof formatParameters>>;
 
-/** Returns the formats of a kind, Terra's first. */
-export const formatsOf = ({ formats: others = [] }: Destination): readonly string[] => ["terra", ...others];
+/** Returns the formats of a kind, Terra's first where it takes that. */
+export const formatsOf = ({ formats: others = [], onlyFormat }: Destination): readonly string[] =>
+  onlyFormat === undefined ? ["terra", ...others] : [onlyFormat];
 
-/** @throws SystoleError DESTINATION_FORMAT_UNSUPPORTED */
+/** A kind with one format gets it unasked, and no record in another one. @throws SystoleError DESTINATION_FORMAT_UNSUPPORTED */
 export function formatChange(
   destination: Destination,
   { format, when_unsupported: whenUnsupported }: FormatParameters,
 ): Pick<DestinationChange, "format" | "whenUnsupported"> {
+  const { kind, onlyFormat } = destination;
   const taken = formatsOf(destination);
-  if (format !== undefined && !taken.includes(format)) {
-    throw new SystoleError("DESTINATION_FORMAT_UNSUPPORTED", {
-      kind: destination.kind,
-      format,
-      formats: taken,
-    });
+  const asked = [format, whenUnsupported === "terra" ? "terra" : undefined];
+  const refused = asked.find((name) => name !== undefined && !taken.includes(name));
+  if (refused !== undefined) {
+    throw new SystoleError("DESTINATION_FORMAT_UNSUPPORTED", { kind, format: refused, formats: taken });
   }
-  return { format, whenUnsupported };
+  return onlyFormat === undefined
+    ? { format, whenUnsupported }
+    : { format: onlyFormat, whenUnsupported: "leave_out" };
 }
