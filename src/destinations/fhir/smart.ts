@@ -116,10 +116,11 @@ const throughGuard = (http: GuardedHttp, sent: { answer?: Answer }): oauth.Token
 /** RFC 6749 §5.2: 400 and 401 are about the client or what it asks for. Any other answer may pass. */
 function refusal(answer: Answer, cause: unknown): DeliveryError {
   const { status, headers } = answer;
-  const told = cause instanceof oauth.ResponseBodyError ? `${cause.error}: ${cause.error_description ?? ""}` : "";
+  const known = cause instanceof oauth.ResponseBodyError ? cause : null;
+  const told = known === null ? "" : `${known.error}: ${known.error_description ?? ""}`;
   const reason = `no access token: ${told === "" ? `the server answered ${status}` : told}`;
   const refused = told !== "" || status === 401 || status === 403;
   const code = refused && status < 500 && status !== 429 ? "DESTINATION_CREDENTIALS_REFUSED" : "DELIVERY_FAILED";
-  // An answer that is taken has the token in it: only what was understood of a refusal is kept.
-  return failure(code, reason, { status, text: reason, headers, cause });
+  // An answer of 200 may have a token in it: only what was understood as a refusal is kept.
+  return failure(code, reason, { status, text: reason, headers, ...(known !== null && { cause: known }) });
 }

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { deadline, failure } from "../conformance/bench.ts";
+import { dataEvent, newUser, plainEvent, revised, type TestEvent } from "../conformance/events.ts";
+import { inFormat } from "../conformance/formed.ts";
+import { deliver } from "./delivery.ts";
+import { type Kept, MemoryServer, outcome } from "./memory-server.fixture.ts";
+
+const send = async (server: MemoryServer, event: TestEvent, entries = 500) =>
+  deliver(server, await inFormat(event, "fhir"), entries, deadline());
+
+/** Without versions, which rise with each write. */
+const contents = (server: MemoryServer) =>
+  [...server.resources].map(([key, { meta, ...rest }]) => [key, rest, new Set(meta.tag.map(({ code }) => code))]);
+const revisionsOf = ({ meta }: Kept): string[] =>
+  meta.tag.filter(({ system }) => system.endsWith("/identifier/revision")).map(({ code }) => code);
+
+describe("a record", () => {
+  it("sent twice leaves each resource once", async () => {
+    const [server, event] = [new MemoryServer(), dataEvent()];
+    await send(server, event);
+    const once = contents(server);
+    expect(server.all("Observation").length).toBeGreaterThan(0);
+    expect(server.all("Patient")).toHaveLength(1);
+    await send(server, event);
+    expect(contents(server)).toEqual(once);
+  });
+
+  it("in an older revision after a newer one changes nothing, and is not sent", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    await send(server, revised("sleep", { naturalKey }, 3, userId));
+    const newest = new Map(server.resources);
+    await send(server, revised("sleep", { naturalKey }, 2, userId));
+    expect(server.resources).toEqual(newest);
+    expect(server.transactions).toHaveLength(1);
+  });
+
+  it("in a newer revision replaces the older one", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    await send(server, revised("sleep", { naturalKey }, 1, userId));
+    const count = server.resources.size;
+    await send(server, revised("sleep", { naturalKey }, 2, userId));
+    expect(server.resources.size).toBe(count);
+    for (const observation of server.all("Observation")) expect(revisionsOf(observation)).toContain("2");
+  });
+
+  it("loses what stands of it and is in it no more, and nothing of another record", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    await send(server, revised("sleep", { naturalKey }, 1, userId));
+    const [standing] = server.all("Observation") as [Kept];
+    const identifier = [{ system: "https://systole.example/fhir/identifier/resource", value: "lost" }];
+    server.put({ ...standing, identifier }, "lost");
+    server.put({ ...standing, identifier, meta: { tag: [] } }, "anothers");
+    await send(server, revised("sleep", { naturalKey }, 2, userId));
+    expect(server.resources.has("Observation/lost")).toBe(false);
+    expect(server.resources.has("Observation/anothers")).toBe(true);
+  });
+
+  it("that a newer one overtakes between reading and writing is read anew", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    await send(server, revised("sleep", { naturalKey }, 1, userId));
+    const newer = revised("sleep", { naturalKey }, 3, userId);
+    const other = Object.assign(new MemoryServer(), { resources: server.resources });
+    await send(other, newer);
+    const afterwards = new Map(server.resources);
+    const stale = new MemoryServer();
+    let reads = 0;
+    await send(stale, revised("sleep", { naturalKey }, 1, userId));
+    const before = new Map(stale.resources);
+    const racing = Object.assign(new MemoryServer(), { resources: server.resources });
+    const get = racing.get.bind(racing);
+    // The first search is answered from before the newer revision came.
+    racing.get = async (path) => {
+      if (reads++ > 0) return get(path);
+      const entry = [...before.values()].map((resource) => ({ resource }));
+      return { status: 200, headers: {}, text: JSON.stringify({ resourceType: "Bundle", entry }) };
+    };
+    await send(racing, revised("sleep", { naturalKey }, 2, userId));
+    expect(reads).toBeGreaterThan(1);
+    expect(server.resources).toEqual(afterwards);
+  });
+});
+
+describe("an event", () => {
+  it("without records is taken, and nothing is sent", async () => {
+    const server = new MemoryServer();
+    const receipt = await deliver(server, plainEvent("auth"), 500, deadline());
+    expect(receipt.response).toContain("auth");
+    expect(server.transactions).toEqual([]);
+  });
+
+  it("in Terra's JSON is refused", async () => {
+    const thrown = await failure(deliver(new MemoryServer(), dataEvent(), 500, deadline()));
+    expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED", retry: "never" });
+  });
+
+  it("is split between records, and never inside one", async () => {
+    const server = new MemoryServer();
+    await send(server, dataEvent("sleep", [{}, {}, {}]), 1);
+    expect(server.transactions).toHaveLength(3);
+    const together = new MemoryServer();
+    await send(together, dataEvent("sleep", [{}, {}, {}]), 10_000);
+    expect(together.transactions).toHaveLength(1);
+    expect(together.all("Observation")).toHaveLength(server.all("Observation").length);
+    expect(together.all("Patient")).toHaveLength(1);
+  });
+
+  it("with a record that is refused writes the others, and names it", async () => {
+    const server = new MemoryServer();
+    const event = dataEvent("sleep", [{ naturalKey: "good" }, { naturalKey: "bad" }, { naturalKey: "fine" }]);
+    const sample = new MemoryServer();
+    await send(sample, dataEvent("sleep", [{ naturalKey: "bad" }], { userId: event.userId }));
+    const bad = JSON.stringify(sample.all("Observation")[0]?.identifier);
+    server.intercept = (entries) => {
+      const index = entries.findIndex(({ resource }) => JSON.stringify(resource?.identifier) === bad);
+      const text = JSON.stringify(outcome("invariant", `Bundle.entry[${index}].resource: not this one`));
+      return index < 0 ? null : { status: 422, headers: {}, text };
+    };
+    const thrown = await failure(send(server, event));
+    expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED", retry: "never" });
+    expect(thrown.details.reason).toMatch(/^sleep bad, Observation .*not this one/);
+    expect(server.all("Observation")).toHaveLength(2 * sample.all("Observation").length);
+  });
+
+  it.each([
+    [409, "DELIVERY_FAILED", 6],
+    [412, "DELIVERY_FAILED", 6],
+    [429, "DELIVERY_FAILED", 1],
+    [403, "DESTINATION_PERMISSION_MISSING", 1],
+    [422, "DELIVERY_REJECTED", 1],
+  ])("whose transaction is always answered with %i ends as %s", async (status, code, times) => {
+    const server = new MemoryServer();
+    server.intercept = () => ({ status, headers: {}, text: JSON.stringify(outcome("processing")) });
+    expect((await failure(send(server, dataEvent()))).code).toBe(code);
+    expect(server.transactions).toHaveLength(times);
+  });
+
+  it("is not taken where the answer is a page with status 200", async () => {
+    const server = new MemoryServer();
+    server.intercept = () => ({ status: 200, headers: {}, text: "<html>Please log in</html>" });
+    expect(await failure(send(server, dataEvent()))).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
+  });
+
+  it("is not taken where one entry of the answer was refused", async () => {
+    const server = new MemoryServer();
+    server.intercept = (entries) => {
+      const good = { response: { status: "201 Created" } };
+      const bad = { response: { status: "422 Unprocessable", outcome: outcome("invariant", "not this one") } };
+      const entry = entries.map((_, index) => (index === entries.length - 1 ? bad : good));
+      return { status: 200, headers: {}, text: JSON.stringify({ resourceType: "Bundle", entry }) };
+    };
+    const thrown = await failure(send(server, dataEvent()));
+    expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED" });
+    expect(thrown.details.reason).toContain("not this one");
+  });
+});
