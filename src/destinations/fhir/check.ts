@@ -39,6 +39,7 @@ async function checkCapabilities(server: FhirServer, signal: AbortSignal): Promi
     throw failure("DESTINATION_TARGET_MISSING", "metadata is no CapabilityStatement in JSON", answer);
   }
   const { missing, software } = missingCapabilities(statement);
-  if (missing.length > 0) throw failure("DESTINATION_INCAPABLE", missing.join("; "), { status: answer.status });
+  if (missing.length > 0)
+    throw failure("DESTINATION_INCAPABLE", missing.join("; "), { status: answer.status });
   return software;
 }

@@ -11,7 +11,11 @@ const send = async (server: MemoryServer, event: TestEvent, entries = 500) =>
 
 /** Without versions, which rise with each write. */
 const contents = (server: MemoryServer) =>
-  [...server.resources].map(([key, { meta, ...rest }]) => [key, rest, new Set(meta.tag.map(({ code }) => code))]);
+  [...server.resources].map(([key, { meta, ...rest }]) => [
+    key,
+    rest,
+    new Set(meta.tag.map(({ code }) => code)),
+  ]);
 const revisionsOf = ({ meta }: Kept): string[] =>
   meta.tag.filter(({ system }) => system.endsWith("/identifier/revision")).map(({ code }) => code);
 
@@ -138,14 +142,19 @@ describe("an event", () => {
   it("is not taken where the answer is a page with status 200", async () => {
     const server = new MemoryServer();
     server.intercept = () => ({ status: 200, headers: {}, text: "<html>Please log in</html>" });
-    expect(await failure(send(server, dataEvent()))).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
+    expect(await failure(send(server, dataEvent()))).toMatchObject({
+      code: "DELIVERY_FAILED",
+      retry: "later",
+    });
   });
 
   it("is not taken where one entry of the answer was refused", async () => {
     const server = new MemoryServer();
     server.intercept = (entries) => {
       const good = { response: { status: "201 Created" } };
-      const bad = { response: { status: "422 Unprocessable", outcome: outcome("invariant", "not this one") } };
+      const bad = {
+        response: { status: "422 Unprocessable", outcome: outcome("invariant", "not this one") },
+      };
       const entry = entries.map((_, index) => (index === entries.length - 1 ? bad : good));
       return { status: 200, headers: {}, text: JSON.stringify({ resourceType: "Bundle", entry }) };
     };

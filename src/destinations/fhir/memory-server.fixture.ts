@@ -30,7 +30,11 @@ class Refused extends Error {
   }
 }
 
-const answer = (status: number, body: object): Answer => ({ status, headers: {}, text: JSON.stringify(body) });
+const answer = (status: number, body: object): Answer => ({
+  status,
+  headers: {},
+  text: JSON.stringify(body),
+});
 export const outcome = (code: string, diagnostics = "as told") => ({
   resourceType: "OperationOutcome",
   issue: [{ severity: "error", code, diagnostics }],

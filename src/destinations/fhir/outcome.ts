@@ -51,7 +51,9 @@ const issueMeanings = new Map<string, Meaning>([
   ...["login", "unknown", "expired"].map((code) => [code, meanings.credentials] as const),
   ["forbidden", meanings.permission],
   ["security", meanings.permission],
-  ...["conflict", "duplicate", "multiple-matches", "deleted"].map((code) => [code, meanings.conflict] as const),
+  ...["conflict", "duplicate", "multiple-matches", "deleted"].map(
+    (code) => [code, meanings.conflict] as const,
+  ),
   ...["transient", "lock-error", "no-store", "exception", "timeout", "incomplete", "throttled"].map(
     (code) => [code, meanings.passing] as const,
   ),
@@ -64,7 +66,11 @@ export function refusal(answer: Answer, doing: Doing): Refusal {
 }
 
 /** The refusal of one entry in a transaction-response, with a status of its own. */
-export function entryRefusal(status: number, outcome: Readonly<Record<string, unknown>>, index: number): Refusal {
+export function entryRefusal(
+  status: number,
+  outcome: Readonly<Record<string, unknown>>,
+  index: number,
+): Refusal {
   const answer: Answer = { status, headers: {}, text: JSON.stringify(outcome) };
   return { ...refusalOf(answer, issuesOf(outcome), "transaction"), entries: [index] };
 }
@@ -97,7 +103,9 @@ const isPage = ({ headers, text }: Answer): boolean =>
 
 function meaningOfIssues(issues: readonly Issue[], doing: Doing): Meaning {
   const errors = issues.filter(({ severity }) => severity === "error" || severity === "fatal");
-  const known = errors.map(({ code = "" }) => issueMeanings.get(code)).find((meaning) => meaning !== undefined);
+  const known = errors
+    .map(({ code = "" }) => issueMeanings.get(code))
+    .find((meaning) => meaning !== undefined);
   if (known !== undefined) return known;
   // A search or the CapabilityStatement carries nothing of a record.
   return doing === "transaction" ? meanings.rejected : meanings.incapable;
@@ -114,9 +122,13 @@ function issuesOf(body: Readonly<Record<string, unknown>>): readonly Issue[] | n
 function wordsOf({ status }: Answer, issues: readonly Issue[] | null): string {
   const serious = (issues ?? []).filter(({ severity }) => severity === "error" || severity === "fatal");
   if (serious.length === 0) {
-    return issues === null ? `the server answered ${status}, and not by FHIR` : `the server answered ${status}`;
+    return issues === null
+      ? `the server answered ${status}, and not by FHIR`
+      : `the server answered ${status}`;
   }
-  return serious.map(({ code, diagnostics, details }) => `${code}: ${diagnostics ?? details?.text ?? ""}`).join("; ");
+  return serious
+    .map(({ code, diagnostics, details }) => `${code}: ${diagnostics ?? details?.text ?? ""}`)
+    .join("; ");
 }
 
 /** The entries that issues name: `Bundle.entry[3].resource…`, in FHIRPath or in HAPI's own words. */

@@ -2,8 +2,9 @@
  * The Bundle of one record, with the tags that tell to which record and revision each resource belongs. The format
  * writes the revision alone; a server has to be asked for all that stands of a record, whatever revision it is from.
  */
-import type { OutgoingEvent } from "../destination.ts";
+
 import type { Bundle, Coding, Entry, Identifier, Observation, Patient } from "../../export/fhir/types.ts";
+import type { OutgoingEvent } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import { recordId } from "../kit/identity.ts";
 import { type DataRecord, dataRecords } from "../kit/records.ts";
@@ -75,5 +76,7 @@ function ownEntry(entry: Entry, tags: readonly Coding[]): OwnEntry[] {
   const search = entry.request.url.slice(entry.request.url.indexOf("?") + 1);
   const meta = "meta" in resource ? resource.meta : { tag: [] };
   const tag = new Map([...meta.tag, ...tags].map((each) => [`${each.system}|${each.code}`, each]));
-  return [{ ...entry, resource: { ...resource, meta: { ...meta, tag: [...tag.values()] } }, search, identifier }];
+  return [
+    { ...entry, resource: { ...resource, meta: { ...meta, tag: [...tag.values()] } }, search, identifier },
+  ];
 }

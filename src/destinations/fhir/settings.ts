@@ -47,7 +47,9 @@ const fields = z.strictObject({
     .describe("With `bearer`. Systole cannot renew it."),
   token_url: address
     .optional()
-    .describe("With `smart`: where tokens are asked for (`token_endpoint` of `.well-known/smart-configuration`)."),
+    .describe(
+      "With `smart`: where tokens are asked for (`token_endpoint` of `.well-known/smart-configuration`).",
+    ),
   client_id: z
     .string()
     .min(1)
@@ -64,7 +66,9 @@ const fields = z.strictObject({
     })
     .meta({ secret: true })
     .optional()
-    .describe("With `smart`: PEM of a P-384 key (signs by ES384) or of an RSA key of at least 2,048 bits (RS384)."),
+    .describe(
+      "With `smart`: PEM of a P-384 key (signs by ES384) or of an RSA key of at least 2,048 bits (RS384).",
+    ),
   key_id: z
     .string()
     .min(1)
@@ -77,13 +81,17 @@ const fields = z.strictObject({
     .max(2_048)
     .regex(printable, "must be printable ASCII")
     .default("system/Patient.cruds system/Device.cruds system/Observation.cruds")
-    .describe("With `smart`: the scopes asked for. A server of SMART 1 wants `system/Patient.read` and so on."),
+    .describe(
+      "With `smart`: the scopes asked for. A server of SMART 1 wants `system/Patient.read` and so on.",
+    ),
   transaction_entries: z
     .int()
     .min(1)
     .max(10_000)
     .default(500)
-    .describe("The most entries of a transaction. A record is never split, so one with more entries has its own."),
+    .describe(
+      "The most entries of a transaction. A record is never split, so one with more entries has its own.",
+    ),
   ca: certificates.optional().describe("PEM of an authority that is trusted besides the public ones."),
 });
 type Fields = z.output<typeof fields>;

@@ -16,7 +16,11 @@ function tokens(answers: (given: number) => Partial<Answer> = () => ({}), key = 
   const http: GuardedHttp = {
     async send(request) {
       asked.push(request);
-      const text = JSON.stringify({ access_token: `t${asked.length}`, token_type: "bearer", expires_in: 300 });
+      const text = JSON.stringify({
+        access_token: `t${asked.length}`,
+        token_type: "bearer",
+        expires_in: 300,
+      });
       const headers = { "content-type": "application/json" };
       return { status: 200, headers, text, ...answers(asked.length) };
     },
@@ -30,30 +34,39 @@ function tokens(answers: (given: number) => Partial<Answer> = () => ({}), key = 
 const decoded = (part = ""): Record<string, unknown> => JSON.parse(Buffer.from(part, "base64url").toString());
 
 describe("a client assertion", () => {
-  it.each(["ES384", "RS384"])("is signed by %s, for the token URL, for less than five minutes", async (alg) => {
-    const key = keys[alg] as KeyObject;
-    const { asked, tokens: issued } = tokens(undefined, key);
-    const before = Math.floor(Date.now() / 1_000);
-    expect(await issued.current()).toBe("t1");
-    expect(asked[0]?.url.href).toBe(tokenUrl);
-    const form = new URLSearchParams(String(asked[0]?.body));
-    expect(Object.fromEntries(form)).toMatchObject({
-      grant_type: "client_credentials",
-      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-      scope: "system/Patient.cruds",
-    });
-    const [header, payload, signature = ""] = (form.get("client_assertion") ?? "").split(".");
-    expect(decoded(header)).toEqual({ alg, typ: "JWT", kid: "key-1" });
-    const claims = decoded(payload);
-    expect(claims).toMatchObject({ iss: "systole", sub: "systole", aud: tokenUrl, jti: expect.any(String) });
-    expect(Number(claims.exp)).toBeGreaterThan(before);
-    expect(Number(claims.exp)).toBeLessThanOrEqual(before + 300);
-    const signed = Buffer.from(`${header}.${payload}`);
-    const publicKey = { key: createPublicKey(key), dsaEncoding: "ieee-p1363" } as const;
-    const isGood = (bytes: Buffer) => verify("sha384", bytes, publicKey, Buffer.from(signature, "base64url"));
-    expect(isGood(signed)).toBe(true);
-    expect(isGood(Buffer.concat([signed, Buffer.from("x")]))).toBe(false);
-  });
+  it.each(["ES384", "RS384"])(
+    "is signed by %s, for the token URL, for less than five minutes",
+    async (alg) => {
+      const key = keys[alg] as KeyObject;
+      const { asked, tokens: issued } = tokens(undefined, key);
+      const before = Math.floor(Date.now() / 1_000);
+      expect(await issued.current()).toBe("t1");
+      expect(asked[0]?.url.href).toBe(tokenUrl);
+      const form = new URLSearchParams(String(asked[0]?.body));
+      expect(Object.fromEntries(form)).toMatchObject({
+        grant_type: "client_credentials",
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        scope: "system/Patient.cruds",
+      });
+      const [header, payload, signature = ""] = (form.get("client_assertion") ?? "").split(".");
+      expect(decoded(header)).toEqual({ alg, typ: "JWT", kid: "key-1" });
+      const claims = decoded(payload);
+      expect(claims).toMatchObject({
+        iss: "systole",
+        sub: "systole",
+        aud: tokenUrl,
+        jti: expect.any(String),
+      });
+      expect(Number(claims.exp)).toBeGreaterThan(before);
+      expect(Number(claims.exp)).toBeLessThanOrEqual(before + 300);
+      const signed = Buffer.from(`${header}.${payload}`);
+      const publicKey = { key: createPublicKey(key), dsaEncoding: "ieee-p1363" } as const;
+      const isGood = (bytes: Buffer) =>
+        verify("sha384", bytes, publicKey, Buffer.from(signature, "base64url"));
+      expect(isGood(signed)).toBe(true);
+      expect(isGood(Buffer.concat([signed, Buffer.from("x")]))).toBe(false);
+    },
+  );
 
   it("is another one each time", async () => {
     const { asked, tokens: issued } = tokens(() => ({}));
@@ -95,12 +108,21 @@ describe("access tokens", () => {
     [503, "DELIVERY_FAILED"],
   ])("are refused with %i, which is %s", async (status, code) => {
     const text = JSON.stringify({ error: "invalid_client", error_description: "unknown key" });
-    await expect(tokens(() => ({ status, text })).tokens.current()).rejects.toMatchObject({ code, retry: "later" });
+    await expect(tokens(() => ({ status, text })).tokens.current()).rejects.toMatchObject({
+      code,
+      retry: "later",
+    });
   });
 
   it("are not kept with an attempt, also when the answer was not understood", async () => {
-    const text = JSON.stringify({ access_token: "very-secret", token_type: "unheard-of", expires_in: "soon" });
-    const thrown = await tokens(() => ({ text })).tokens.current().catch((error: unknown) => error);
+    const text = JSON.stringify({
+      access_token: "very-secret",
+      token_type: "unheard-of",
+      expires_in: "soon",
+    });
+    const thrown = await tokens(() => ({ text }))
+      .tokens.current()
+      .catch((error: unknown) => error);
     expect(thrown).toMatchObject({ code: "DELIVERY_FAILED" });
     const { receipt, details } = thrown as { receipt: object; details: object };
     expect(JSON.stringify([receipt, details])).not.toContain("very-secret");

@@ -3,7 +3,7 @@
  * (https://hl7.org/fhir/smart-app-launch/backend-services.html). A token is used until it is about to expire.
  */
 import * as oauth from "oauth4webapi";
-import { DeliveryError } from "../destination.ts";
+import type { DeliveryError } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import type { Answer, GuardedHttp } from "../kit/http.ts";
 import { signingKey } from "./signing-key.ts";
@@ -120,7 +120,8 @@ function refusal(answer: Answer, cause: unknown): DeliveryError {
   const told = known === null ? "" : `${known.error}: ${known.error_description ?? ""}`;
   const reason = `no access token: ${told === "" ? `the server answered ${status}` : told}`;
   const refused = told !== "" || status === 401 || status === 403;
-  const code = refused && status < 500 && status !== 429 ? "DESTINATION_CREDENTIALS_REFUSED" : "DELIVERY_FAILED";
+  const code =
+    refused && status < 500 && status !== 429 ? "DESTINATION_CREDENTIALS_REFUSED" : "DELIVERY_FAILED";
   // An answer of 200 may have a token in it: only what was understood as a refusal is kept.
   return failure(code, reason, { status, text: reason, headers, ...(known !== null && { cause: known }) });
 }

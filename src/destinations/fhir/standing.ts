@@ -60,7 +60,8 @@ export async function standingOf(
   return new Map(records.map((record) => [record, resourcesOf(record, [...found.values()])]));
 }
 
-const token = (system = "", value = ""): string => `${encodeURIComponent(system)}%7C${encodeURIComponent(value)}`;
+const token = (system = "", value = ""): string =>
+  `${encodeURIComponent(system)}%7C${encodeURIComponent(value)}`;
 
 const queriesOf = (type: string, parameter: string, tokens: readonly string[]): string[] =>
   chunksOf(tokens, askedAtOnce).map(
@@ -68,7 +69,9 @@ const queriesOf = (type: string, parameter: string, tokens: readonly string[]): 
   );
 
 function tagQueries(records: readonly RecordBundle[]): string[] {
-  const ofObservations = records.filter(({ own }) => own.every(({ resource }) => resource.resourceType !== "Patient"));
+  const ofObservations = records.filter(({ own }) =>
+    own.every(({ resource }) => resource.resourceType !== "Patient"),
+  );
   const tokens = ofObservations.map(({ tag }) => token(tag.system, tag.code));
   return queriesOf("Observation", "_tag", tokens);
 }
@@ -109,7 +112,8 @@ function nextPath({ base }: FhirServer, url: string | undefined): string | null 
   const prefix = base.pathname.replace(/\/$/, "");
   const path = next === null ? "" : `${next.pathname}${next.search}`;
   const isBelow = next?.origin === base.origin && path.startsWith(prefix);
-  if (!isBelow) throw failure("DELIVERY_FAILED", "the next page of a search is at another address than the base");
+  if (!isBelow)
+    throw failure("DELIVERY_FAILED", "the next page of a search is at another address than the base");
   return path.slice(prefix.length).replace(/^\//, "");
 }
 
@@ -120,7 +124,9 @@ function resourcesOf(record: RecordBundle, found: readonly Found[]): Standing[] 
     const { resourceType = "", id, meta = {}, identifier = [] } = resource;
     const identifiers = new Set(identifier.map(({ system, value }) => `${system}|${value}`));
     const tags = meta.tag ?? [];
-    const isTagged = tags.some(({ system, code }) => system === record.tag.system && code === record.tag.code);
+    const isTagged = tags.some(
+      ({ system, code }) => system === record.tag.system && code === record.tag.code,
+    );
     if (id === undefined || !(isTagged || [...wanted].some((one) => identifiers.has(one)))) return [];
     const revisions = tags.filter(({ system }) => system === record.revisionSystem);
     const revision = Math.max(0, ...revisions.map(({ code }) => Number(code) || 0));
