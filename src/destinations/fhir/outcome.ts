@@ -82,13 +82,21 @@ function refusalOf(answer: Answer, issues: readonly Issue[] | null, doing: Doing
   return { of, error: failure(code, reason, answer), entries: entriesOf(issues ?? []) };
 }
 
+/** Statuses that mean the same whatever the body is. */
+const statusMeanings = new Map<number, Meaning>([
+  [401, meanings.credentials],
+  [405, meanings.incapable],
+  [409, meanings.conflict],
+  [412, meanings.conflict],
+  [413, meanings.tooLarge],
+  [501, meanings.incapable],
+]);
+
 /** `issues` is null where the answer is no OperationOutcome: a proxy's page says nothing of the records. */
 function meaningOf(answer: Answer, issues: readonly Issue[] | null, doing: Doing): Meaning {
   const { status } = answer;
-  if (status === 401) return meanings.credentials;
-  if (status === 413) return meanings.tooLarge;
-  if (status === 409 || status === 412) return meanings.conflict;
-  if (status === 405 || status === 501) return meanings.incapable;
+  const known = statusMeanings.get(status);
+  if (known !== undefined) return known;
   // A resource that another writer deleted in between; else there is no FHIR server at this address.
   const isGone = status === 404 || status === 410;
   if (isGone) return issues !== null && doing === "transaction" ? meanings.conflict : meanings.missing;
