@@ -1,17 +1,23 @@
-/** The choice of the format in which a destination gets records. Kinds that take only Terra's have no choice. */
+/** The choice of the format in which a destination gets records. Kinds that take only one have no choice. */
 import { Checkbox, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { components } from "../api/schema.gen.ts";
 
 type Destination = components["schemas"]["Destination"];
 export type RecordFormat = Pick<Destination, "format" | "when_unsupported">;
 
-export const terraFormat: RecordFormat = { format: "terra", when_unsupported: "terra" };
-
 const labels: Readonly<Record<RecordFormat["format"], string>> = {
   terra: "Terra's JSON",
   fhir: "FHIR R4",
   fit: "FIT files",
 };
+
+/** A kind that understands one format alone gets it, and no record in another one. */
+export function firstFormat(formats: readonly string[]): RecordFormat {
+  const [only] = formats.filter(isFormat);
+  return formats.includes("terra") || only === undefined
+    ? { format: "terra", when_unsupported: "terra" }
+    : { format: only, when_unsupported: "leave_out" };
+}
 
 const isFormat = (name: string): name is RecordFormat["format"] => Object.hasOwn(labels, name);
 

@@ -1,6 +1,7 @@
 /** The means of a test case: one place on the server, and senders to it through a proxy that can fail. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
+import type { RecordFormatName } from "../../export/formats.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { DeliveryError, type OutgoingEvent, type Sender, type SenderContext } from "../destination.ts";
 import type { Faults } from "./proxy.ts";
@@ -12,8 +13,10 @@ export interface Bench {
   readonly faults: Faults;
   /** The values that the kind's schema marks as secret. */
   secretsOf(settings: Settings): readonly string[];
-  /** The record formats that the destination declares beside Terra's. */
+  /** The record formats that the destination declares beside Terra's, or the only one that it takes. */
   readonly formats: readonly string[];
+  /** The one format in which all records are sent; absent where the kind takes Terra's. */
+  readonly onlyFormat?: RecordFormatName | undefined;
   /** The batch that the destination declares; null where events are sent one by one. */
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */

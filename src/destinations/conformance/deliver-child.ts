@@ -6,6 +6,7 @@ import { parseSettings } from "../settings.ts";
 import { inBatches, singly, untilTaken } from "./delivering.ts";
 import type { Errand } from "./elsewhere.ts";
 import { linkTo } from "./events.ts";
+import { asSent } from "./formed.ts";
 
 const { kind, settings, how, events } = JSON.parse(await text(process.stdin)) as Errand;
 const destination = await loadDestination(kind);
@@ -14,11 +15,12 @@ const sender = destination.connect(
   createAddressGuard({ allowPrivate: true }),
 );
 const way = how === "in batches" && destination.batch ? inBatches(destination.batch.maxEvents) : singly;
-const outgoing = events.map((event) => ({
+const given = events.map((event) => ({
   ...event,
   body: Buffer.from(event.body, "base64"),
   link: linkTo(event.id, { times: 0 }),
   noteSent: () => {},
 }));
+const outgoing = await Promise.all(given.map((event) => asSent(event, destination.onlyFormat)));
 await untilTaken(sender, outgoing, way);
 await sender.close();

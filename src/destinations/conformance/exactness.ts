@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { OutgoingEvent } from "../destination.ts";
-import { bodyWithOnly, dataRecords } from "../kit/records.ts";
+import { bodyWithOnly, type DataRecord, dataRecords } from "../kit/records.ts";
 import type { Bench } from "./bench.ts";
+import { asSent } from "./formed.ts";
 import type { Arrival, TargetBehaviour } from "./target.ts";
 
 /** Longer texts are compared by their hash, so that a failure stays readable. */
@@ -12,7 +13,8 @@ const shownCharacters = 2_000;
 /** Asserts that the place holds these events, as the kind stores them, and nothing else. */
 export async function expectArrivals(bench: Bench, events: readonly OutgoingEvent[]): Promise<void> {
   const { behaviour, place } = bench;
-  const wanted = events.flatMap((event) => expected(behaviour, event));
+  const sent = await Promise.all(events.map((event) => asSent(event, bench.onlyFormat)));
+  const wanted = sent.flatMap((event) => expected(behaviour, event));
   const held = (await place.arrivals()).map((arrival) => described(behaviour, arrival));
   expect(sorted(behaviour, held)).toEqual(sorted(behaviour, wanted));
 }
@@ -21,12 +23,14 @@ export async function expectArrivals(bench: Bench, events: readonly OutgoingEven
 const sorted = ({ keeps }: TargetBehaviour, lines: readonly string[]): string[] =>
   (keeps === "all" ? [...new Set(lines)] : [...lines]).sort();
 
-/** The lines that describe one event in a place, each compared as a whole. */
+/** The lines that describe one event in a place, as it was sent, each compared as a whole. */
 export function expected(behaviour: TargetBehaviour, event: OutgoingEvent): string[] {
   return expectedArrivals(behaviour, event).map((arrival) => described(behaviour, arrival));
 }
 
-function expectedArrivals({ keeps, holds }: TargetBehaviour, event: OutgoingEvent): Arrival[] {
+function expectedArrivals(behaviour: TargetBehaviour, event: OutgoingEvent): Arrival[] {
+  const { keeps, holds, asKept } = behaviour;
+  if (asKept !== undefined) return dataRecords(event).map((record) => takenApart(record, asKept));
   const { id: eventId, records } = event;
   const body = event.body.toString("utf8");
   if (records.length === 0) return [{ eventId, revision: null, json: body }];
@@ -40,6 +44,12 @@ function expectedArrivals({ keeps, holds }: TargetBehaviour, event: OutgoingEven
     return { eventId, revision: record.revision, json: json.toString("utf8") };
   });
 }
+
+const takenApart = ({ revision, formed, json }: DataRecord, asKept: (text: string) => string): Arrival => ({
+  eventId: null,
+  revision,
+  json: asKept((formed?.bytes ?? json).toString("utf8")),
+});
 
 export function described({ exact }: TargetBehaviour, { eventId, revision, json }: Arrival): string {
   const text = exact === "bytes" ? json : canonical(json);

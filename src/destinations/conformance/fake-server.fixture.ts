@@ -5,6 +5,7 @@ import type { Arrival } from "./target.ts";
 
 /** A row, with the rank that decides whether another may replace it. */
 export interface Row extends Arrival {
+  readonly eventId: string;
   readonly key: string;
   /** Orders rows of one key; events without records have none. */
   readonly rank: number;

@@ -14,6 +14,7 @@ import { type Bench, type Case, NotApplicable, openGuard } from "./bench.ts";
 import { type CaseName, caseNames, cases } from "./cases/index.ts";
 import { deliverElsewhere } from "./elsewhere.ts";
 import { startEndless } from "./endless.ts";
+import { inOnlyFormat } from "./formed.ts";
 import { FaultyProxy } from "./proxy.ts";
 import type { Settings, Target, TargetBehaviour } from "./target.ts";
 
@@ -106,6 +107,7 @@ async function runCase(
 
 async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run: Case): Promise<void> {
   const destination = await loadDestination(behaviour.kind);
+  const { onlyFormat: only } = destination;
   const place = await target.open(proxy.address);
   const senders: Sender[] = [];
   const others: { close(): Promise<void> }[] = [];
@@ -114,7 +116,8 @@ async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run
     place,
     faults: proxy,
     secretsOf: (settings) => secretsOf(destination, settings),
-    formats: destination.formats ?? [],
+    formats: only === undefined ? (destination.formats ?? []) : [only],
+    onlyFormat: only,
     batch: destination.batch ?? null,
     async endless(eachBytes) {
       const server = await startEndless(behaviour.endless, eachBytes);
@@ -127,7 +130,7 @@ async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run
     connect(settings = place.settings, context = openGuard) {
       const sender = destination.connect(parseSettings(destination, settings), context);
       senders.push(sender);
-      return sender;
+      return only === undefined ? sender : inOnlyFormat(sender, only);
     },
     elsewhere: (events, how) =>
       deliverElsewhere({ kind: behaviour.kind, settings: place.settings, how }, events),

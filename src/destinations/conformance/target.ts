@@ -6,8 +6,8 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 /** One record or message as the target stores it. */
 export interface Arrival {
-  /** The event's id, as the target keeps it. */
-  readonly eventId: string;
+  /** The event's id, as the target keeps it; null where it keeps none (`asKept`). */
+  readonly eventId: string | null;
   /** Null where the target stores none (an auth event). */
   readonly revision: number | null;
   /** The JSON in the target: the event's, or a record's where the target stores records. */
@@ -73,6 +73,11 @@ export interface TargetBehaviour {
   readonly exact: "bytes" | "fields";
   /** json is the whole event, or the record alone. */
   readonly holds: "event" | "record";
+  /**
+   * For a target that takes a record's form apart, keeps no event's id, and is sent no event without records: returns
+   * what `arrivals` gives for the form. Absent where the target keeps what it was sent.
+   */
+  readonly asKept?: (formed: string) => string;
   /** A body of this many bytes must arrive in its link form; null where none is too large. */
   readonly oversizeBytes: number | null;
   /** A body of this many bytes must still arrive whole; four fifths of `oversizeBytes` unless given. */

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
 import { type EventType, EventTypes } from "../../forms/event-types.tsx";
-import { RecordFormatChoice, terraFormat } from "../../forms/record-format.tsx";
+import { firstFormat, RecordFormatChoice } from "../../forms/record-format.tsx";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { filledIn, SettingsFields } from "../../forms/settings-form.tsx";
 import { useApi, usePlace } from "../../shell/environment.ts";
@@ -26,7 +26,7 @@ export function DestinationForm({ kind }: { readonly kind: Kind }) {
   const settings = useMemo(() => settingsOf(kind.settings, kind.issues_secret), [kind]);
   const [values, setValues] = useState<SettingValues>({});
   const [types, setTypes] = useState<EventType[] | null>(null);
-  const [format, setFormat] = useState(terraFormat);
+  const [format, setFormat] = useState(() => firstFormat(kind.formats));
   const make = useApi().useMutation("post", "/admin/v1/destinations");
   if (make.data !== undefined) return <Made id={make.data.id} secret={make.data.secret} />;
   const errors = fieldProblems(make.error);

@@ -9,6 +9,7 @@ const sentences: Readonly<Record<string, string>> = {
   s3: "Objects in an S3 bucket, by day and type. Also R2, MinIO and Ceph.",
   gcs: "Objects in a Google Cloud Storage bucket, by day and type.",
   "azure-blob": "Objects in an Azure Blob container, by day and type.",
+  fhir: "Observations on a FHIR R4 server, updated in place.",
   sqs: "Messages on an SQS queue.",
   kafka: "Messages on a Kafka topic, keyed by person.",
 };

@@ -6,6 +6,7 @@ import { type Bench, deadline, expectTimeout } from "../bench.ts";
 import { untilTaken } from "../delivering.ts";
 import { dataEvent, type TestEvent } from "../events.ts";
 import { described, expectArrivals, expected } from "../exactness.ts";
+import { asSent } from "../formed.ts";
 
 const recordBytes = 60_000;
 const fractions = [0.1, 0.5, 0.9];
@@ -50,8 +51,12 @@ function big({ behaviour }: Bench): TestEvent {
 }
 
 /** The place holds nothing but whole records and events. */
-async function expectWhole({ behaviour, place }: Bench, events: readonly TestEvent[]): Promise<void> {
-  const whole = events.flatMap((event) => expected(behaviour, event));
+async function expectWhole(
+  { behaviour, place, onlyFormat }: Bench,
+  events: readonly TestEvent[],
+): Promise<void> {
+  const sent = await Promise.all(events.map((event) => asSent(event, onlyFormat)));
+  const whole = sent.flatMap((event) => expected(behaviour, event));
   const held = (await place.arrivals()).map((arrival) => described(behaviour, arrival));
   expect(whole).toEqual(expect.arrayContaining(held));
 }

@@ -15,8 +15,10 @@ function expectNote(bench: Bench, { noted, type }: TestEvent): void {
 export const notingCases = {
   async "notes what it sends of each event, and no secret"(bench: Bench) {
     const [single, several, plain] = [dataEvent(), dataEvent("daily", [{}, {}]), plainEvent("auth")];
+    // A kind of one format is sent nothing of an event that has no form in it.
+    const noted = bench.onlyFormat === undefined ? [single, several, plain] : [single, several];
     const sender = bench.connect();
-    for (const event of [single, several, plain]) {
+    for (const event of noted) {
       await sender.deliver(event, deadline());
       expectNote(bench, event);
     }
