@@ -3,12 +3,12 @@
  * that comes in between makes it fail: what stands is overwritten in the version that was read (`ifMatch`), and what
  * does not stand is made where nothing is (`ifNoneExist`).
  */
-import type { Entry, Request, Resource } from "../../export/fhir/types.ts";
+import type { Entry, Request } from "../../export/fhir/types.ts";
 import type { OwnEntry, RecordBundle } from "./record-bundle.ts";
 import type { Standing } from "./standing.ts";
 
 export interface PlannedEntry extends Omit<Entry, "request" | "resource"> {
-  readonly resource?: Resource & { readonly id?: string };
+  readonly resource?: (NonNullable<Entry["resource"]> | OwnEntry["resource"]) & { readonly id?: string };
   readonly request: Request & { readonly ifMatch?: string };
 }
 
@@ -16,6 +16,8 @@ export interface PlannedEntry extends Omit<Entry, "request" | "resource"> {
 export function plannedEntries(record: RecordBundle, standing: readonly Standing[]): PlannedEntry[] {
   const newest = Math.max(0, ...standing.map(({ revision }) => revision));
   if (newest > record.revision) return staleOf(standing, newest);
+  // No older revision can come late.
+  if (record.revision === 1 && standing.length === 0 && record.own.every(isWithdrawn)) return [];
   const kept = new Set<Standing>();
   const own = record.own.map((entry) => {
     const there = standing.find((one) => isThere(one, entry));
@@ -29,6 +31,9 @@ export function plannedEntries(record: RecordBundle, standing: readonly Standing
 /** A newer revision wrote all of its resources: older ones beside them came from a writer that lost the race. */
 const staleOf = (standing: readonly Standing[], newest: number): PlannedEntry[] =>
   standing.filter(({ revision }) => revision < newest).flatMap(deletion);
+
+const isWithdrawn = ({ resource }: OwnEntry): boolean =>
+  resource.resourceType === "Observation" && resource.status === "entered-in-error";
 
 const isThere = ({ resourceType, identifiers }: Standing, { resource, identifier }: OwnEntry): boolean =>
   resourceType === resource.resourceType && identifiers.has(`${identifier.system}|${identifier.value}`);

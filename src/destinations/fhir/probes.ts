@@ -26,7 +26,7 @@ export function probes(): WriteProbe[] {
   return [
     create("Observation", observation),
     update("Observation", observation),
-    { permission: "delete Observation", entry: { request: deletion() } },
+    deletion(),
     create("Patient", patient),
     update("Patient", patient),
     create("Device", { patient: nobody }),
@@ -34,7 +34,10 @@ export function probes(): WriteProbe[] {
   ];
 }
 
-const deletion = () => ({ method: "DELETE", url: `Observation/${randomUUID()}` });
+function deletion(): WriteProbe {
+  const request = { method: "DELETE", url: `Observation/${randomUUID()}` };
+  return { permission: "delete Observation", entry: { request } };
+}
 
 function create(resourceType: string, fields: object): WriteProbe {
   const resource = { resourceType, ...fields };

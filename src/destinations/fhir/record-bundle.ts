@@ -10,11 +10,22 @@ import { recordId } from "../kit/identity.ts";
 import { type DataRecord, dataRecords } from "../kit/records.ts";
 
 /** An entry whose resource is the record's own, and is replaced by newer revisions alone. */
-export interface OwnEntry extends Entry {
-  readonly resource: (Observation | Patient) & { readonly meta: { readonly tag: readonly Coding[] } };
+export interface OwnEntry extends Omit<Entry, "resource"> {
+  readonly resource: (Observation | Patient | Withdrawn) & {
+    readonly meta: { readonly tag: readonly Coding[] };
+  };
   /** The search that finds the resource: `identifier=…`. */
   readonly search: string;
   readonly identifier: Identifier;
+}
+
+/**
+ * Stands for a record whose newest revision has nothing to say in FHIR, and keeps that revision: without it an older one
+ * that arrives late would be written again. R4 reads `entered-in-error` as withdrawn.
+ */
+export interface Withdrawn
+  extends Pick<Observation, "resourceType" | "meta" | "identifier" | "code" | "subject"> {
+  readonly status: "entered-in-error";
 }
 
 export interface RecordBundle {
@@ -49,7 +60,8 @@ function recordBundle(record: DataRecord, userId: string | null): RecordBundle {
   const tag = { system: `${base}/identifier/record`, code: recordId(userId, type, naturalKey) };
   const revisionSystem = `${base}/identifier/revision`;
   const tags = [{ system: revisionSystem, code: String(revision) }, tag];
-  const own = entry.flatMap((each) => ownEntry(each, tags));
+  const written = entry.flatMap((each) => ownEntry(each, tags));
+  const own = written.length === 0 ? [withdrawn(entry, tag, tags)] : written;
   // What was lost is deleted by what stands on the server, so that the Bundle's own DELETEs are not needed.
   const shared = entry.filter((each) => each.resource !== undefined && !isOwn(each));
   const name = `${type} ${naturalKey}`;
@@ -79,4 +91,19 @@ function ownEntry(entry: Entry, tags: readonly Coding[]): OwnEntry[] {
   return [
     { ...entry, resource: { ...resource, meta: { ...meta, tag: [...tag.values()] } }, search, identifier },
   ];
+}
+
+function withdrawn(entries: readonly Entry[], { system, code }: Coding, tag: readonly Coding[]): OwnEntry {
+  const patient = entries.find(({ resource }) => resource?.resourceType === "Patient");
+  const identifier = { system, value: code };
+  const search = `identifier=${encodeURIComponent(system)}|${encodeURIComponent(code)}`;
+  const resource: Withdrawn = {
+    resourceType: "Observation",
+    meta: { tag },
+    identifier: [identifier],
+    status: "entered-in-error",
+    code: { text: "Withdrawn: the record has no values" },
+    subject: { reference: patient?.fullUrl ?? "" },
+  };
+  return { resource, search, identifier, request: { method: "PUT", url: `Observation?${search}` } };
 }
