@@ -9,7 +9,8 @@ import { globSync, readFileSync } from "node:fs";
 import net, { type LookupFunction } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { dataEvent as anEvent } from "../destinations/conformance/events.ts";
+import { dataEvent } from "../destinations/conformance/events.ts";
+import { asSent } from "../destinations/conformance/formed.ts";
 import { DeliveryError, type Destination } from "../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../destinations/registry.ts";
 import { parseSettings } from "../destinations/settings.ts";
@@ -227,6 +228,10 @@ const kinds: Readonly<Record<string, { settings: object; names: readonly string[
     settings: { sas_url: `https://${host}/container?sp=rw&sr=c&sig=x` },
     names: [host],
   },
+  fhir: {
+    settings: { base_url: `https://${host}/r4`, authorization: "bearer", token: "token" },
+    names: [host],
+  },
   firestore: {
     settings: { project_id: "project-1", service_account: serviceAccount },
     names: ["oauth2.googleapis.com"],
@@ -254,16 +259,19 @@ const kinds: Readonly<Record<string, { settings: object; names: readonly string[
 const settingsOf = (destination: Destination): unknown =>
   parseSettings(destination, { ...kinds[destination.kind]?.settings });
 
+const eventFor = ({ onlyFormat }: Destination) => asSent(dataEvent(), onlyFormat);
+
 describe.each(destinationKinds)("%s", (kind) => {
   it("connects through the guard's look-up, delivering and checking", async () => {
     const destination = await loadDestination(kind);
     const { lookup, asked } = rememberingLookup();
     const sender = destination.connect(settingsOf(destination), { lookup, assertAddressAllowed: () => {} });
-    const attempts = [() => sender.deliver(anEvent(), soon()), () => sender.check(soon())];
+    const event = await eventFor(destination);
+    const attempts = [() => sender.deliver(event, soon()), () => sender.check(soon())];
     if (sender.deliverBatch)
-      attempts.push(async () => refusalOf(await sender.deliverBatch?.([anEvent()], soon())));
+      attempts.push(async () => refusalOf(await sender.deliverBatch?.([event], soon())));
     if (sender.share)
-      attempts.push(async () => ({ response: (await sender.share?.(anEvent(), 60, soon())) ?? "" }));
+      attempts.push(async () => ({ response: (await sender.share?.(event, 60, soon())) ?? "" }));
     for (const attempt of attempts) expect(await ended(attempt())).toMatch(/^DELIVERY_/);
     await sender.close();
     expect([...asked].sort()).toEqual([...(kinds[kind]?.names ?? [])].sort());
@@ -277,11 +285,31 @@ describe.each(destinationKinds)("%s", (kind) => {
       resolve: (_name, _options, callback) => callback(null, [{ address: "10.0.0.1", family: 4 }]),
     });
     const sender = destination.connect(settingsOf(destination), guard);
-    expect(await ended(sender.deliver(anEvent(), soon()))).toBe("DESTINATION_ADDRESS_PRIVATE");
+    const event = await eventFor(destination);
+    expect(await ended(sender.deliver(event, soon()))).toBe("DESTINATION_ADDRESS_PRIVATE");
     await sender.close();
     const names = kinds[kind]?.names ?? [];
     expect(connections.filter(({ host }) => !names.includes(host ?? ""))).toEqual([]);
   });
+});
+
+it("fhir asks for its token through the guard's look-up", async () => {
+  const fhir = await loadDestination("fhir");
+  const key = generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey;
+  const { lookup, asked } = rememberingLookup();
+  const settings = parseSettings(fhir, {
+    base_url: `https://${host}/r4`,
+    authorization: "smart",
+    token_url: `https://token.${host}/token`,
+    client_id: "systole",
+    private_key: key.export({ type: "pkcs8", format: "pem" }),
+    key_id: "1",
+  });
+  const sender = fhir.connect(settings, { lookup, assertAddressAllowed: () => {} });
+  expect(await ended(sender.check(soon()))).toMatch(/^DELIVERY_/);
+  await sender.close();
+  expect([...asked]).toEqual([`token.${host}`]);
+  expectGuarded(lookup);
 });
 
 /** Supabase's set-up connects only once the project has answered that something is missing. */
@@ -320,6 +348,7 @@ const ourDatabase = /^src\/store\//;
 
 /** Modules that are used above. A missing one needs the guard, and a test of its connection above. */
 const guarded = [
+  "src/destinations/fhir/smart.ts",
   "src/destinations/kafka/brokers.ts",
   // Uses the connections of brokers.ts.
   "src/destinations/kafka/requests.ts",

@@ -9,6 +9,21 @@ import { type Kept, MemoryServer, outcome } from "./memory-server.fixture.ts";
 const send = async (server: MemoryServer, event: TestEvent, entries = 500) =>
   deliver(server, await inFormat(event, "fhir"), entries, deadline());
 
+/** The event with the Patient alone in its record's Bundle, as a format writes a record whose values are all gone. */
+async function withoutValues(event: TestEvent): Promise<TestEvent> {
+  const { form, ...rest } = await inFormat(event, "fhir");
+  if (form === undefined) throw new Error("the event has a form");
+  const records = form.records.map((record) => record && { ...record, bytes: patientAlone(record.bytes) });
+  return { ...rest, form: { ...form, records } };
+}
+
+function patientAlone(bytes: Buffer): Buffer {
+  const { entry, ...bundle } = JSON.parse(bytes.toString("utf8"));
+  const isPatient = (one: { resource?: { resourceType: string } }) =>
+    one.resource?.resourceType === "Patient";
+  return Buffer.from(JSON.stringify({ ...bundle, entry: entry.filter(isPatient) }));
+}
+
 /** Without versions, which rise with each write. */
 const contents = (server: MemoryServer) =>
   [...server.resources].map(([key, { meta, ...rest }]) => [
@@ -58,6 +73,27 @@ describe("a record", () => {
     await send(server, revised("sleep", { naturalKey }, 2, userId));
     expect(server.resources.has("Observation/lost")).toBe(false);
     expect(server.resources.has("Observation/anothers")).toBe(true);
+  });
+
+  it("without a value leaves its revision, and an older one does not come back", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    const [older, newer] = [1, 3].map((revision) => revised("sleep", { naturalKey }, revision, userId));
+    const later = revised("sleep", { naturalKey }, 2, userId);
+    await send(server, older as TestEvent);
+    await deliver(server, await withoutValues(newer as TestEvent), 500, deadline());
+    const [left, ...others] = server.all("Observation");
+    expect(left).toMatchObject({ status: "entered-in-error" });
+    expect(others).toEqual([]);
+    await send(server, later);
+    expect(server.all("Observation")).toEqual([left]);
+    await send(server, revised("sleep", { naturalKey }, 4, userId));
+    expect(server.all("Observation").map((one) => Object(one).status)).not.toContain("entered-in-error");
+  });
+
+  it("without a value in its first revision writes nothing", async () => {
+    const server = new MemoryServer();
+    await deliver(server, await withoutValues(dataEvent()), 500, deadline());
+    expect(server.transactions).toEqual([]);
   });
 
   it("that a newer one overtakes between reading and writing is read anew", async () => {

@@ -1,0 +1,112 @@
+/** What the suite does not ask of a FHIR server: records that are refused, tokens, and what others wrote. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bringUpMs } from "../../../test/servers/server.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
+import { dataEvent, newUser, revised } from "../conformance/events.ts";
+import { asSent } from "../conformance/formed.ts";
+import type { Sender } from "../destination.ts";
+import { parseSettings } from "../settings.ts";
+import kind from "./index.ts";
+import { type FhirPlace, type FhirTarget, startTarget } from "./target.ts";
+
+let target: FhirTarget | { readonly reason: string };
+let place: FhirPlace;
+const senders: Sender[] = [];
+
+beforeAll(async () => {
+  target = await startTarget();
+  if (!("reason" in target)) place = await target.open(target.address);
+}, bringUpMs);
+afterAll(async () => {
+  await Promise.all(senders.map((sender) => sender.close()));
+  if (!("reason" in target)) await target.close();
+});
+
+function connect(settings: object = {}): Sender {
+  const sender = kind.connect(
+    parseSettings(kind, { ...place.settings, ...settings }) as Parameters<typeof kind.connect>[0],
+    openGuard,
+  );
+  senders.push(sender);
+  return sender;
+}
+
+const observations = async (query: string) =>
+  ((await place.ask("GET", `Observation?_count=200&${query}`)).entry ?? []) as readonly {
+    readonly resource: { readonly status: string };
+  }[];
+
+describe("a HAPI server", () => {
+  it("that refuses a record is named with it, and takes the others of its event", async (context) => {
+    if ("reason" in target) return context.skip(target.reason);
+    const event = dataEvent("sleep", [{ naturalKey: "one" }, { naturalKey: "two" }, { naturalKey: "three" }]);
+    const { form, ...rest } = await asSent(event, "fhir");
+    const records = (form?.records ?? []).map((record, index) =>
+      record === null || index !== 1
+        ? record
+        : { ...record, bytes: Buffer.from(record.bytes.toString("utf8").replace('"final"', '"wrong"')) },
+    );
+    const sent = { ...rest, ...(form !== undefined && { form: { ...form, records } }) };
+    const thrown = await failure(connect().deliver(sent, deadline()));
+    expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED", retry: "never" });
+    expect(thrown.details.reason).toMatch(/^sleep two.*wrong/);
+    const arrivals = await place.arrivals();
+    expect(arrivals).toHaveLength(2);
+  });
+
+  it("keeps the revision of a record that lost its values, and no older one comes back", async (context) => {
+    if ("reason" in target) return context.skip(target.reason);
+    const [userId, naturalKey] = [newUser(), randomUUID()];
+    const sender = connect();
+    const send = async (revision: number) =>
+      sender.deliver(await asSent(revised("body", { naturalKey }, revision, userId), "fhir"), deadline());
+    await send(1);
+    const patient = `subject:Patient.identifier=${encodeURIComponent("https://systole.example/fhir/identifier/user")}%7C${userId}`;
+    const before = await observations(patient);
+    expect(before.length).toBeGreaterThan(1);
+    const { form, ...rest } = await asSent(revised("body", { naturalKey }, 3, userId), "fhir");
+    const records = (form?.records ?? []).map((record) => {
+      if (record === null) return record;
+      const bundle = JSON.parse(record.bytes.toString("utf8"));
+      const entry = bundle.entry.slice(0, 1);
+      return { ...record, bytes: Buffer.from(JSON.stringify({ ...bundle, entry })) };
+    });
+    const empty = { ...rest, ...(form !== undefined && { form: { ...form, records } }) };
+    await sender.deliver(empty, deadline());
+    await send(2);
+    const statuses = (await observations(patient)).map(({ resource }) => resource.status);
+    expect(statuses).toEqual(["entered-in-error"]);
+    await send(4);
+    expect(await observations(patient)).toHaveLength(before.length);
+  });
+
+  it("takes a bearer token, and one that it does not know is told apart", async (context) => {
+    if ("reason" in target) return context.skip(target.reason);
+    const { username: _, password, ...settings } = place.settings;
+    const withToken = (token: string) =>
+      kind.connect(
+        parseSettings(kind, { ...settings, authorization: "bearer", token }) as Parameters<
+          typeof kind.connect
+        >[0],
+        openGuard,
+      );
+    const tokens = ["systole", "systole"].map((user, index) =>
+      Buffer.from(`${user}.${password}${index === 0 ? "" : "x"}`).toString("base64"),
+    );
+    const [known, unknown] = tokens.map(withToken) as [Sender, Sender];
+    senders.push(known, unknown);
+    await known.check(deadline());
+    await known.deliver(await asSent(dataEvent("daily"), "fhir"), deadline());
+    expect(await failure(unknown.check(deadline()))).toMatchObject({
+      code: "DESTINATION_CREDENTIALS_REFUSED",
+    });
+  });
+
+  it("whose address has no FHIR server is told apart", async (context) => {
+    if ("reason" in target) return context.skip(target.reason);
+    const { base_url: base } = place.settings;
+    const elsewhere = connect({ base_url: String(base).replace("/fhir/", "/nothing/") });
+    expect(await failure(elsewhere.check(deadline()))).toMatchObject({ code: "DESTINATION_TARGET_MISSING" });
+  });
+});
