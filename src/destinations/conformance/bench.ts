@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { RecordFormatName } from "../../export/formats.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { DeliveryError, type OutgoingEvent, type Sender, type SenderContext } from "../destination.ts";
+import type { Way } from "./delivering.ts";
 import type { Faults } from "./proxy.ts";
 import type { Place, Settings, TargetBehaviour } from "./target.ts";
 
@@ -21,6 +22,8 @@ export interface Bench {
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */
   connect(settings?: Settings, context?: SenderContext): Sender;
+  /** Delivers each event on its own, in the time that the kind has for an attempt. */
+  readonly singly: Way;
   /** Delivers from another process, in batches if the kind has them and `how` says so. */
   elsewhere(events: readonly OutgoingEvent[], how: "singly" | "in batches"): Promise<void>;
   /**

@@ -14,7 +14,7 @@ const sender = destination.connect(
   parseSettings(destination, settings),
   createAddressGuard({ allowPrivate: true }),
 );
-const way = how === "in batches" && destination.batch ? inBatches(destination.batch.maxEvents) : singly;
+const way = how === "in batches" && destination.batch ? inBatches(destination.batch.maxEvents) : singly(destination.time);
 const given = events.map((event) => ({
   ...event,
   body: Buffer.from(event.body, "base64"),

@@ -14,9 +14,11 @@ function attemptTime(time: AttemptTime, events: readonly OutgoingEvent[]): Abort
 
 export type Way = (sender: Sender, events: readonly OutgoingEvent[]) => Promise<readonly BatchedDelivery[]>;
 
-/** All at once, each on its own. */
-export const singly: Way = (sender, events) =>
-  Promise.all(events.map((event) => sender.deliver(event, attemptTime(usualTime, [event])).catch(asOutcome)));
+/** All at once, each on its own, in the time that the kind has for an attempt. */
+export const singly =
+  (time: AttemptTime = usualTime): Way =>
+  (sender, events) =>
+    Promise.all(events.map((event) => sender.deliver(event, attemptTime(time, [event])).catch(asOutcome)));
 
 /** One batch after the other. */
 export const inBatches =
@@ -43,7 +45,7 @@ function asOutcome(error: unknown): DeliveryError {
 export async function untilTaken(
   sender: Sender,
   events: readonly OutgoingEvent[],
-  way: Way = singly,
+  way: Way,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   let left = events;

@@ -155,9 +155,10 @@ export function fakeBench(behaviour: TargetBehaviour = newest, breakIt: Break = 
     faults: server,
     secretsOf: ({ password }) => [String(password)],
     formats: ["fhir", "fit"],
+    singly: singly(),
     batch: { maxEvents: 10, maxBytes: 1_000_000 },
     connect,
-    elsewhere: (events, how) => untilTaken(connect(), events, how === "singly" ? singly : inBatches(10)),
+    elsewhere: (events, how) => untilTaken(connect(), events, how === "singly" ? singly() : inBatches(10)),
     async endless() {
       server.endless = true;
       return { settings: right, sentBytes: () => server.answeredBytes };

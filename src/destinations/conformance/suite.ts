@@ -12,6 +12,7 @@ import { loadDestination } from "../registry.ts";
 import { parseSettings } from "../settings.ts";
 import { type Bench, type Case, NotApplicable, openGuard } from "./bench.ts";
 import { type CaseName, caseNames, cases } from "./cases/index.ts";
+import { singly } from "./delivering.ts";
 import { deliverElsewhere } from "./elsewhere.ts";
 import { startEndless } from "./endless.ts";
 import { inOnlyFormat } from "./formed.ts";
@@ -118,6 +119,7 @@ async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run
     secretsOf: (settings) => secretsOf(destination, settings),
     formats: only === undefined ? (destination.formats ?? []) : [only],
     onlyFormat: only,
+    singly: singly(destination.time),
     batch: destination.batch ?? null,
     async endless(eachBytes) {
       const server = await startEndless(behaviour.endless, eachBytes);

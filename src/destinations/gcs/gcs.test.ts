@@ -7,6 +7,7 @@ import { bringUpMs } from "../../../test/servers/server.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { faultCases } from "../conformance/cases/faults.ts";
+import { singly } from "../conformance/delivering.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { FaultyProxy } from "../conformance/proxy.ts";
 import { testDestination } from "../conformance/suite.ts";
@@ -170,6 +171,7 @@ it("loses nothing when the server is restarted under load", { timeout: bringUpMs
     place,
     faults: proxy,
     formats: [],
+    singly: singly(),
     batch: null,
     connect,
     secretsOf: () => [],

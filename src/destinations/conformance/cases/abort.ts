@@ -29,7 +29,7 @@ export const abortCases = {
       await bench.faults.pass();
       await pause(settleMs);
       await expectWhole(bench, delivered);
-      await untilTaken(sender, [event]);
+      await untilTaken(sender, [event], bench.singly);
     }
     await expectArrivals(bench, delivered);
   },

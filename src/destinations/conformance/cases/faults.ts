@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { DeliveryError } from "../../destination.ts";
 import { type Bench, deadline, expectTimeout, failure, NotApplicable } from "../bench.ts";
-import { inBatches, singly, untilTaken, type Way } from "../delivering.ts";
+import { inBatches, untilTaken, type Way } from "../delivering.ts";
 import { dataEvent, newUser, revised, type TestEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
@@ -22,11 +22,11 @@ export const faultCases = {
     // A sender that was never connected meets the outage at its first connection.
     expect((await failure(bench.connect().deliver(during, deadline()))).retry).toBe("later");
     await bench.faults.pass();
-    await untilTaken(sender, [during]);
+    await untilTaken(sender, [during], bench.singly);
     await expectArrivals(bench, [before, during]);
   },
 
-  "an outage in the middle of many deliveries loses nothing": (bench: Bench) => outageAmid(bench, singly, 30),
+  "an outage in the middle of many deliveries loses nothing": (bench: Bench) => outageAmid(bench, bench.singly, 30),
 
   async "an outage in the middle of a batch loses nothing"(bench: Bench) {
     if (bench.batch === null) throw new NotApplicable("it takes events one by one");
@@ -42,7 +42,7 @@ export const faultCases = {
       while (!restarted || begun.length < many) {
         const event = dataEvent("activity");
         begun.push(event);
-        await untilTaken(sender, [event]);
+        await untilTaken(sender, [event], bench.singly);
         await pause(10);
       }
     };
@@ -76,7 +76,7 @@ export const faultCases = {
     bench.faults.fail("mute");
     expect((await failure(sender.deliver(lost, AbortSignal.timeout(1_000)))).retry).toBe("later");
     await bench.faults.pass();
-    await untilTaken(sender, [lost]);
+    await untilTaken(sender, [lost], bench.singly);
     await expectArrivals(bench, [before, lost]);
   },
 };
