@@ -14,7 +14,10 @@ const sender = destination.connect(
   parseSettings(destination, settings),
   createAddressGuard({ allowPrivate: true }),
 );
-const way = how === "in batches" && destination.batch ? inBatches(destination.batch.maxEvents) : singly(destination.time);
+const way =
+  how === "in batches" && destination.batch
+    ? inBatches(destination.batch.maxEvents)
+    : singly(destination.time);
 const given = events.map((event) => ({
   ...event,
   body: Buffer.from(event.body, "base64"),

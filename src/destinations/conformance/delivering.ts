@@ -42,11 +42,7 @@ function asOutcome(error: unknown): DeliveryError {
 }
 
 /** Delivers until every event is taken. @throws when one is refused for good, or it takes too long */
-export async function untilTaken(
-  sender: Sender,
-  events: readonly OutgoingEvent[],
-  way: Way,
-): Promise<void> {
+export async function untilTaken(sender: Sender, events: readonly OutgoingEvent[], way: Way): Promise<void> {
   const deadline = Date.now() + limitMs;
   let left = events;
   for (;;) {

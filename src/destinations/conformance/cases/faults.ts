@@ -26,7 +26,8 @@ export const faultCases = {
     await expectArrivals(bench, [before, during]);
   },
 
-  "an outage in the middle of many deliveries loses nothing": (bench: Bench) => outageAmid(bench, bench.singly, 30),
+  "an outage in the middle of many deliveries loses nothing": (bench: Bench) =>
+    outageAmid(bench, bench.singly, 30),
 
   async "an outage in the middle of a batch loses nothing"(bench: Bench) {
     if (bench.batch === null) throw new NotApplicable("it takes events one by one");
