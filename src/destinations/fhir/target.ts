@@ -117,9 +117,10 @@ interface Page {
   readonly link?: readonly { readonly relation: string; readonly url: string }[];
 }
 
+/** Observations come first: what they refer to was made with them or before, so that it is found by the later searches. */
 async function allResources(ask: FhirPlace["ask"]): Promise<StoredResource[]> {
   const found: StoredResource[] = [];
-  for (const type of ["Patient", "Device", "Observation"]) {
+  for (const type of ["Observation", "Device", "Patient"]) {
     let path: string | null = `${type}?_count=500`;
     while (path !== null) {
       const { entry = [], link = [] } = (await ask("GET", path)) as Page;
