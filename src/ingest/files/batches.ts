@@ -30,7 +30,7 @@ export class Batches {
   add(parts: readonly Part[]): ReadBatch | null {
     const growing = parts.filter(({ resource }) => isGrowing(this.#provider, resource));
     for (const part of statementsIn(growing)) this.#pack(part);
-    this.#others.push(...parts.filter((part) => !growing.includes(part)));
+    this.#others.push(...parts.filter(({ resource }) => !isGrowing(this.#provider, resource)));
     this.#examples.push(...growing.flatMap((part) => this.#exampleOf(part) ?? []));
     const days = growing.map((part) => dayOf(findResource(this.#provider, part.resource), part));
     this.#from = earliest([this.#from, ...days]);

@@ -22,10 +22,10 @@ import {
   type PartState,
   packState,
   payloadsOf,
+  samplesText,
   unpackState,
 } from "./state.ts";
 import { type PartStatements, readStatements } from "./statements.ts";
-import { tableOf } from "./table.ts";
 
 /** The payload that a statement came in, with its place in the order of arrival. */
 export interface Arrival {
@@ -61,14 +61,16 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
   const after = found.length === 0 ? told : withDeleted(told, arrival, found);
   const held = heldInForce(after.grown);
   const [itemsBefore, items] = [inForce(before.grown), held.map(({ sample }) => sample)];
-  const hash = hashOf(items);
-  const isChanged = !hash.equals(hashOf(itemsBefore));
+  const text = samplesText(items);
+  const hash = hashOf(text);
+  const isChanged = packed === null ? items.length > 0 : !hash.equals(hashOf(samplesText(itemsBefore)));
   const [partBefore, part] = [itemsBefore, items].map((value) => ({ resource, key, value }));
   const known = [partBefore, part].filter((one) => one !== undefined && one.value.length > 0) as Part[];
   return {
     resource,
     key,
-    state: packState(after),
+    // Samples that are all in force are in the order in which they are held.
+    state: packState(after, items.length === after.grown.held.length ? text : undefined),
     contentHash: hash,
     rawPayloadIds: payloadsOf(held, after),
     isChanged,
@@ -80,7 +82,7 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
   };
 }
 
-const hashOf = (items: readonly GrowingSample[]): Buffer => Buffer.from(contentHash(tableOf(items)));
+const hashOf = (text: string): Buffer => Buffer.from(contentHash(Buffer.from(text)));
 
 function idsAmong({ grown }: PartState, ids: readonly string[]): string[] {
   if (ids.length === 0) return [];

@@ -8,7 +8,7 @@ import {
   nothingGrown,
 } from "../../providers/kit/growing/fold.ts";
 import type { Part, ResourceRef } from "../../providers/provider.ts";
-import { itemsOf, type Listed, tableOf } from "./table.ts";
+import { itemsOf, type Listed, tableOf, tableOfSame } from "./table.ts";
 
 export interface PartState {
   readonly grown: Grown<GrowingSample>;
@@ -33,12 +33,33 @@ interface Packed extends Omit<PartState, "grown"> {
 /** A state that was packed before there were tables. */
 const isPlain = (state: Packed | PartState): state is PartState => "held" in state.grown;
 
-export function packState({ grown: { held, ...grown }, ...state }: PartState): Buffer {
-  const samples = tableOf(held.map(({ sample }) => sample));
-  const came = tableOf(held.map(({ sample, ...one }) => one));
-  const packed: Packed = { ...state, grown: { samples, came, ...grown } };
-  return zstdCompressSync(Buffer.from(JSON.stringify(packed)), settings);
+/** Returns samples as they stand in a state: the JSON of their table. */
+export const samplesText = (samples: readonly GrowingSample[]): string => JSON.stringify(tableOf(samples));
+
+/** @param samples the text of the samples that are held, where it is known already */
+export function packState(
+  { grown: { held, ...grown }, payloads }: PartState,
+  samples = samplesText(held.map(({ sample }) => sample)),
+): Buffer {
+  const rest = JSON.stringify({ came: cameOf(held), ...grown });
+  const json = `{"payloads":${JSON.stringify(payloads)},"grown":{"samples":${samples},${rest.slice(1)}}`;
+  return zstdCompressSync(Buffer.from(json), settings);
 }
+
+function cameOf(held: readonly HeldSample[]): Packed["grown"]["came"] {
+  const [first] = held;
+  if (first === undefined) return [];
+  const cameAlike = held.every(
+    (one) =>
+      one.order === first.order &&
+      one.format === first.format &&
+      one.batch === first.batch &&
+      one.asOf === first.asOf,
+  );
+  return cameAlike ? tableOfSame(howCame(first), held.length) : tableOf(held.map(howCame));
+}
+
+const howCame = ({ sample, ...came }: HeldSample): Omit<HeldSample, "sample"> => came;
 
 export function unpackState(packed: Uint8Array): PartState {
   const state = JSON.parse(zstdDecompressSync(packed).toString("utf8")) as Packed | PartState;

@@ -7,8 +7,8 @@ import { itemsOf, type Listed, tableOf } from "./table.ts";
 
 /** The statements of one body about one part, packed: so it passes between threads without being read on the way. */
 export interface PartStatements extends ResourceRef {
-  /** A list of statements with tables of their samples, as JSON and zstd. */
-  readonly statements: Uint8Array;
+  /** A list of statements with tables of their samples: as JSON, and where that is long as zstd. */
+  readonly statements: string | Uint8Array;
   /** The length of the JSON without tables, roughly. */
   readonly bytes: number;
 }
@@ -43,12 +43,17 @@ export function statementsIn(parts: readonly Part[]): PartStatements[] {
 /** A list of samples is as long as three tables of them. */
 const lengthsOfTable = 3;
 
+/** The length from which JSON is compressed. Most parts are far shorter, and compressing costs them more than all else. */
+const longText = 8 * 1024;
+
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 function packed({ resource, key, statements }: TellingPart): PartStatements {
   const tables = statements.map((one) => ({ ...one, samples: tableOf(one.samples) }));
-  const json = Buffer.from(JSON.stringify(tables));
-  return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length * lengthsOfTable };
+  const json = JSON.stringify(tables);
+  const isLong = json.length > longText;
+  const packed = isLong ? zstdCompressSync(Buffer.from(json), fastest) : json;
+  return { resource, key, statements: packed, bytes: json.length * lengthsOfTable };
 }
 
 /** Returns what both say of one part, in this order. */
@@ -57,14 +62,14 @@ export const joined = (one: PartStatements, other: PartStatements): PartStatemen
 
 /** Nothing said of a part. */
 export const noStatements: Pick<PartStatements, "statements" | "bytes"> = {
-  statements: zstdCompressSync(Buffer.from("[]"), fastest),
+  statements: "[]",
   bytes: 2,
 };
 
 type Packed = Omit<Told, "samples"> & { readonly samples: Listed<GrowingSample> };
 
 export const readStatements = ({ statements }: Pick<PartStatements, "statements">): readonly Told[] =>
-  (JSON.parse(zstdDecompressSync(statements).toString("utf8")) as Packed[]).map((one) => ({
-    ...one,
-    samples: itemsOf(one.samples),
-  }));
+  (JSON.parse(textOf(statements)) as Packed[]).map((one) => ({ ...one, samples: itemsOf(one.samples) }));
+
+const textOf = (statements: string | Uint8Array): string =>
+  typeof statements === "string" ? statements : zstdDecompressSync(statements).toString("utf8");

@@ -2,8 +2,9 @@ import { zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nothingGrown } from "../../providers/kit/growing/fold.ts";
-import { packState, unpackState } from "./state.ts";
-import { itemsOf, type Listed, tableOf } from "./table.ts";
+import { packState, samplesText, unpackState } from "./state.ts";
+import { readStatements, statementsIn } from "./statements.ts";
+import { itemsOf, type Listed, tableOf, tableOfSame } from "./table.ts";
 
 const throughJson = (items: readonly object[]): readonly object[] =>
   itemsOf(JSON.parse(JSON.stringify(tableOf(items))) as Listed<object>);
@@ -46,6 +47,24 @@ describe("a table of items", () => {
   });
 });
 
+describe("a table of one item several times", () => {
+  it("is that of the list", () => {
+    const item = { order: 1, format: "app", batch: "b1" };
+    for (const length of [1, 3, 4, 100])
+      expect(tableOfSame(item, length)).toEqual(tableOf(Array.from({ length }, () => ({ ...item }))));
+  });
+});
+
+describe("statements about a part", () => {
+  it.each([3, 1_000])("are read as they were told, however long: %i samples", (count) => {
+    const samples = Array.from({ length: count }, (_, at) => ({ id: null, identity: `s${at}`, startMs: at }));
+    const told = { format: "app", samples };
+    const [one] = statementsIn([{ resource: "samples", key: "k", value: told }]);
+    expect(one && readStatements(one)).toEqual([told]);
+    expect(typeof one?.statements).toBe(count > 100 ? "object" : "string");
+  });
+});
+
 describe("the state of a part", () => {
   const held = [5, 6, 7, 8, 9].map((startMs, index) => ({
     sample: { id: null, identity: String(startMs), startMs },
@@ -57,6 +76,15 @@ describe("the state of a part", () => {
 
   it("is the same packed and unpacked", () => {
     expect(unpackState(packState(state))).toEqual(state);
+  });
+
+  it("is the same in each way of packing", () => {
+    const alike = held.map((one) => ({ ...one, order: 1, batch: "b1" }));
+    const grown = { ...nothingGrown, held: alike };
+    const text = samplesText(alike.map(({ sample }) => sample));
+    const packed = packState({ grown, payloads: [] }, text);
+    expect(packed).toEqual(packState({ grown, payloads: [] }));
+    expect(unpackState(packed)).toEqual({ grown, payloads: [] });
   });
 
   it("is read as it was packed before there were tables", () => {

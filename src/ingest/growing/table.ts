@@ -41,9 +41,24 @@ function hasKeys(item: object, keys: readonly string[]): boolean {
 }
 
 function columnOf<Item extends object>(items: readonly Item[], key: string): Column {
-  const values = items.map((item) => item[key as keyof Item] as unknown);
-  if (values.every((value) => value === values[0])) return { same: values[0] };
-  return values.some((value) => typeof value === "object" && value !== null) ? indexed(values) : values;
+  const first = items[0]?.[key as keyof Item] as unknown;
+  const values: unknown[] = [];
+  let [isSame, hasObjects] = [true, false];
+  for (const item of items) {
+    const value = item[key as keyof Item] as unknown;
+    isSame &&= value === first;
+    hasObjects ||= typeof value === "object" && value !== null;
+    values.push(value);
+  }
+  if (isSame) return { same: first };
+  return hasObjects ? indexed(values) : values;
+}
+
+/** Returns the table of a list that has the same item several times. */
+export function tableOfSame<Item extends object>(item: Item, length: number): Listed<Item> {
+  if (length < fewestItems) return Array.from({ length }, () => item);
+  const keys = Object.keys(item);
+  return { keys, columns: keys.map((key) => ({ same: item[key as keyof Item] })), length };
 }
 
 /** Equal values are found by their text: whether two items share an object depends on how they were read. */
@@ -66,11 +81,13 @@ export function itemsOf<Item extends object>(listed: Listed<Item>): readonly Ite
   if (!isTable(listed)) return listed;
   const { keys, columns, length } = listed;
   const readers = columns.map(readerOf);
-  return Array.from({ length }, (_, index) => {
+  const items: Item[] = [];
+  for (let index = 0; index < length; index += 1) {
     const item: Record<string, unknown> = {};
     for (let at = 0; at < keys.length; at += 1) item[keys[at] as string] = readers[at]?.(index);
-    return item as Item;
-  });
+    items.push(item as Item);
+  }
+  return items;
 }
 
 const isTable = <Item>(listed: Listed<Item>): listed is Table => !Array.isArray(listed);

@@ -121,14 +121,16 @@ export interface Reading extends ToldClock {
 /** Returns the dates that the readings of one UTC day can have: of each clock, those of the first and the last. */
 export function possibleDatesOf(readings: readonly Reading[]): string[] {
   const ends = new Map<string, { first: Reading; last: Reading }>();
+  let known: { first: Reading; last: Reading } | undefined;
   for (const one of readings) {
-    const key = `${one.zone} ${one.offsetMinutes}`;
-    const { first, last } = ends.get(key) ?? { first: one, last: one };
-    if (one.startMs <= first.startMs || one.startMs >= last.startMs)
-      ends.set(key, {
-        first: one.startMs < first.startMs ? one : first,
-        last: one.startMs > last.startMs ? one : last,
-      });
+    // Nearly all readings of a part have the clock of the one before.
+    if (known?.first.zone !== one.zone || known.first.offsetMinutes !== one.offsetMinutes) {
+      const key = `${one.zone} ${one.offsetMinutes}`;
+      known = ends.get(key) ?? { first: one, last: one };
+      ends.set(key, known);
+    }
+    if (one.startMs < known.first.startMs) known.first = one;
+    if (one.startMs > known.last.startMs) known.last = one;
   }
   const found = [...ends.values()].flatMap(({ first, last }) => [first, last]);
   return [...new Set(found.flatMap((one) => possibleDates(one, one.startMs)))];

@@ -89,28 +89,48 @@ export function grow<Sample extends GrowingSample>(
 ): Grown<Sample> {
   const { format, samples } = addition;
   const [voids, place] = [withVoids(state.voids, addition), placeOf(addition)];
-  const held = new Map(state.held.map((one) => [slotOf(one), one]));
-  for (const sample of samples) {
-    const one = { sample, format, ...place };
-    const slot = slotOf(one);
-    const known = held.get(slot);
-    if (known === undefined || isLater(one, known)) held.set(slot, one);
-  }
-  const kept = [...held.values()].filter((one) => !isVoid(one, voids)).toSorted(compareHeld);
+  const added = samples.map((sample): Held<Sample> => ({ sample, format, ...place }));
+  const kept = latestOfSlots([...state.held, ...added]).filter((one) => !isVoid(one, voids));
   return {
     held: kept,
     voids,
-    known: withoutHeld([...idsOf(state), ...samples.flatMap(idOf)], kept),
+    known: withoutHeld([...idsOf(state), ...idsIn(added)], kept),
     deleted: [...new Set([...state.deleted, ...(addition.deleted ?? [])])].toSorted(compareValues),
   };
 }
 
-const idOf = ({ id, identity }: GrowingSample): KnownId[] => (id === null ? [] : [[id, identity]]);
+/** Returns the latest of those that have the same slot, in order. */
+function latestOfSlots<Sample extends GrowingSample>(all: readonly Held<Sample>[]): Held<Sample>[] {
+  const sorted = all.toSorted(compareHeld);
+  if (isInOrder(sorted)) return sorted;
+  const latest = new Map<string, Held<Sample>>();
+  for (const one of sorted) {
+    const slot = slotOf(one);
+    const known = latest.get(slot);
+    if (known === undefined || isLater(one, known)) latest.set(slot, one);
+  }
+  return [...latest.values()].sort(compareHeld);
+}
+
+/** Whether each sample comes after the one before it: then no two have the same identity. */
+function isInOrder(held: readonly Held<GrowingSample>[]): boolean {
+  for (let at = 1; at < held.length; at += 1) {
+    const [before, one] = [held[at - 1], held[at]] as [Held<GrowingSample>, Held<GrowingSample>];
+    if (compareSamples(before.sample, one.sample) >= 0) return false;
+  }
+  return true;
+}
+
+function idsIn(held: readonly Held<GrowingSample>[]): KnownId[] {
+  const ids: KnownId[] = [];
+  for (const { sample } of held) if (sample.id !== null) ids.push([sample.id, sample.identity]);
+  return ids;
+}
 
 /** Returns the ids of all samples that a part has ever had. */
 export const idsOf = ({ held, known }: Pick<Grown<GrowingSample>, "held" | "known">): KnownId[] => [
   ...known,
-  ...held.flatMap(({ sample }) => idOf(sample)),
+  ...idsIn(held),
 ];
 
 function withoutHeld(ids: readonly KnownId[], held: readonly Held<GrowingSample>[]): KnownId[] {
@@ -141,9 +161,10 @@ export const inForce = <Sample extends GrowingSample>(state: Grown<Sample>): Sam
 /** Returns the samples that are in force, each with the place of the body that it came in. */
 export function heldInForce<Sample extends GrowingSample>(state: Grown<Sample>): Held<Sample>[] {
   const isGone = deletionsOf(state);
+  const living = state.held.filter(({ sample }) => !isGone(sample));
+  if (isInOrder(living)) return living;
   const found = new Map<string, Held<Sample>>();
-  for (const one of state.held) {
-    if (isGone(one.sample)) continue;
+  for (const one of living) {
     const known = found.get(one.sample.identity);
     if (known === undefined || isBetter(one, known)) found.set(one.sample.identity, one);
   }
