@@ -3,22 +3,15 @@
  * seen by the parser, and no entity but XML's own five is ever known. Small faults are overlooked and counted; length,
  * depth and the number of faults are limited.
  */
-import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { limits } from "../limits.ts";
 import { stoppedReading } from "../stopped.ts";
+import { linesIn } from "./lines-in.ts";
+import { type XmlEvents, XmlReader } from "./xml-reader.ts";
 
-export interface XmlHandlers {
-  open(name: string, attributes: Readonly<Record<string, string>>): void;
-  close(): void;
-  /** Absent where texts are of no use. */
-  text?(text: string): void;
-}
-
-/** Characters that XML 1.0 does not have. Exports contain U+000B inside texts. */
-const controls = /[^\t\n\r\x20-\ufffd]/g;
+export type XmlHandlers = Omit<XmlEvents, "fault">;
 
 export class GuardedParser {
-  readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+  readonly #reader: XmlReader;
   readonly #decoder = new TextDecoder("utf-8");
   readonly #root: RegExp;
   /** The text before the root; null once the root was found. */
@@ -26,8 +19,6 @@ export class GuardedParser {
   #prologBytes = 0;
   #prologLines = 0;
   #depth = 0;
-  /** Whether the root element was closed. Anything after it is passed over. */
-  #isOver = false;
   #faults = 0;
   #bytes = 0;
   #chunk = { text: "", bytesBefore: 0, charsBefore: 0 };
@@ -36,7 +27,7 @@ export class GuardedParser {
   /** @param root the name of the outermost element */
   constructor(root: string, handlers: XmlHandlers) {
     this.#root = new RegExp(`<${root}[\\s>]`);
-    this.#listen(handlers);
+    this.#reader = new XmlReader(this.#guarded(handlers));
   }
 
   /** The faults that were overlooked. */
@@ -48,22 +39,22 @@ export class GuardedParser {
   get place(): { readonly byte: number; readonly line: number } {
     if (this.#prolog !== null) return { byte: this.#bytes, line: linesIn(this.#prolog) + 1 };
     const { text, bytesBefore, charsBefore } = this.#chunk;
-    const within = text.slice(0, Math.max(0, this.#parser.position - charsBefore));
+    const within = text.slice(0, Math.max(0, this.#reader.position - charsBefore));
     return {
       byte: Math.min(this.#bytes, this.#prologBytes + bytesBefore + Buffer.byteLength(within)),
-      line: this.#prologLines + this.#parser.line,
+      line: this.#prologLines + this.#reader.line,
     };
   }
 
   /** @throws ProviderError UPLOAD_FILE_MALFORMED */
   write(bytes: Buffer): void {
     this.#bytes += bytes.length;
-    if (!this.#isOver) this.#feed(this.#decoder.decode(bytes, { stream: true }));
+    if (!this.#reader.isOver) this.#feed(this.#decoder.decode(bytes, { stream: true }));
   }
 
   /** @throws ProviderError UPLOAD_FILE_CUT when the root is not closed */
   end(): void {
-    if (this.#isOver) return;
+    if (this.#reader.isOver) return;
     const place = { byte: this.#bytes, line: this.place.line };
     throw stoppedReading("UPLOAD_FILE_CUT", place);
   }
@@ -75,10 +66,10 @@ export class GuardedParser {
     this.#chunk = {
       text,
       bytesBefore: bytesBefore + Buffer.byteLength(before),
-      charsBefore: this.#parser.position,
+      charsBefore: this.#reader.position,
     };
     this.#quietChars += text.length;
-    this.#parser.write(text.replace(controls, " "));
+    this.#reader.write(text);
     if (this.#quietChars > limits.quietChars) throw this.#malformed("a text without an end");
   }
 
@@ -96,35 +87,28 @@ export class GuardedParser {
     return prolog.slice(at);
   }
 
-  #listen({ open, close, text }: XmlHandlers): void {
-    this.#parser.on("opentag", ({ name, attributes }: SaxesTagPlain) => {
-      if (this.#isOver) return;
-      this.#quietChars = 0;
-      this.#depth += 1;
-      if (this.#depth > limits.depth) throw this.#malformed("too many levels");
-      open(name, attributes);
-    });
-    this.#parser.on("closetag", () => {
-      if (this.#isOver) return;
-      this.#quietChars = 0;
-      this.#depth -= 1;
-      close();
-      this.#isOver = this.#depth === 0;
-    });
-    if (text !== undefined) this.#parser.on("text", (said) => this.#isOver || text(said));
-    this.#parser.on("error", () => {
-      this.#faults += this.#isOver ? 0 : 1;
-      if (this.#faults > limits.faults) throw this.#malformed("too many faults");
-    });
+  #guarded({ open, close, ...rest }: XmlHandlers): XmlEvents {
+    return {
+      ...rest,
+      open: (name, attributes) => {
+        this.#quietChars = 0;
+        this.#depth += 1;
+        if (this.#depth > limits.depth) throw this.#malformed("too many levels");
+        open(name, attributes);
+      },
+      close: () => {
+        this.#quietChars = 0;
+        this.#depth -= 1;
+        close();
+      },
+      fault: () => {
+        this.#faults += 1;
+        if (this.#faults > limits.faults) throw this.#malformed("too many faults");
+      },
+    };
   }
 
   #malformed(reason: string) {
     return stoppedReading("UPLOAD_FILE_MALFORMED", { ...this.place, reason });
   }
-}
-
-function linesIn(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;
-  return lines;
 }
