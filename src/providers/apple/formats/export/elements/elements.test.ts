@@ -1,10 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readTime } from "../../../healthkit/written-time.ts";
 import { exportOf, readBytes } from "../testing/read.ts";
 import { zipOf } from "../testing/zip.ts";
 import { clockMs } from "./beats.ts";
 import { modelOf } from "./device.ts";
 import { readEcg } from "./ecg.ts";
-import { instantOf } from "./written-instant.ts";
+import { instantOf, usualInstant } from "./written-instant.ts";
 
 const at = (time: string): number => Date.parse(`2026-01-10T${time}Z`);
 const times = (from: string, to: string): string =>
@@ -25,9 +27,42 @@ describe("an instant", () => {
     "2026-01/10 09:00:00 +0100",
     "2026-01-10 09:00.00 +0100",
     "2026-01-10 09:00:00 *0100",
+    "2026-01-10 09:00:00 +0160",
     "0001-01-01 00:00:00 +0000",
     "",
   ])("%j is none", (text) => expect(instantOf(text)).toBeNull());
+
+  it("in the usual form is what every other reader takes it for", () => {
+    const two = (max: number) => fc.nat(max).map((number) => String(number).padStart(2, "0"));
+    const written = fc
+      .tuple(
+        fc.integer({ min: 1895, max: 2105 }),
+        two(13),
+        two(32),
+        two(24),
+        two(60),
+        two(60),
+        two(15),
+        two(61),
+      )
+      .chain(([year, month, day, hour, minute, second, hours, minutes]) =>
+        fc.constantFrom(
+          ...["+", "-", " "].map((sign) => [
+            `${year}-${month}-${day} ${hour}:${minute}:${second} ${sign}${hours}${minutes}`,
+          ]),
+          [`${year}-${month}-${day}T${hour}:${minute}:${second}Z`],
+        ),
+      )
+      .map(([text = ""]) => text);
+    fc.assert(
+      fc.property(written, (text) => {
+        const read = readTime(text)?.ms ?? null;
+        expect(usualInstant(text) ?? read).toBe(read);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(usualInstant("2026-01-31T23:59:59Z")).not.toBeNull();
+  });
 });
 
 describe("a device", () => {

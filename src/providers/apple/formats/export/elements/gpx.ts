@@ -5,6 +5,7 @@ import { routePoint } from "../../route-point.ts";
 import { limits } from "../limits.ts";
 import { GuardedParser } from "../xml/guarded-parser.ts";
 import { pointNumbers } from "./quantities.ts";
+import { usualInstant } from "./written-instant.ts";
 
 /** The elements of a point, and the names that points inside the export have for them. */
 const names: ReadonlyMap<string, string> = new Map([
@@ -47,9 +48,9 @@ function note(point: Map<string, string> | null, name: string, text: string): vo
 }
 
 function pointOf(point: ReadonlyMap<string, string>): RoutePoint | null {
-  const time = readTime(point.get("time") ?? "");
+  const time = point.get("time") ?? "";
   return routePoint(
-    time?.ms,
+    usualInstant(time) ?? readTime(time)?.ms,
     pointNumbers((name) => point.get(name)),
   );
 }

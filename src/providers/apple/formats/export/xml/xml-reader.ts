@@ -17,8 +17,10 @@ export interface XmlEvents {
 
 /** Characters that XML 1.0 does not have. Exports contain U+000B inside texts. */
 const controls = /[^\t\n\r\x20-\ufffd]/g;
-/** A character that makes a text unusual: an entity, the end of CDATA, or one that XML does not have. */
-const unusualInText = /[^\t\n\x20-%'-\\^-\ufffd]/;
+/** Characters that only Saxes reads: those, and the line ends of Windows. */
+const unusual = /[^\t\n\x20-\ufffd]/;
+/** A character that makes a text between tags unusual: an entity, or the end of CDATA. */
+const unusualInText = /[&\]]/;
 
 /** The length of a tag or text without an end from which Saxes reads it: it does not begin again with each chunk. */
 const longestRest = 64 * 1024;
@@ -68,7 +70,8 @@ export class XmlReader {
 
   #scan(text: string): void {
     [this.#text, this.#at] = [text, 0];
-    let kind = this.#next();
+    this.#tags.begin(text);
+    let kind = unusual.test(text) ? "unusual" : this.#next();
     while (kind !== "cut" && kind !== "unusual") {
       this.#tell(kind);
       kind = this.#isOver ? "cut" : this.#next();
@@ -85,7 +88,7 @@ export class XmlReader {
     if (less < 0) return "cut";
     this.#at = less;
     if (less > from) this.#events.text?.(text.slice(from, less));
-    const kind = this.#tags.read(text, less, this.#names.at(-1) ?? "");
+    const kind = this.#tags.read(less, this.#names.at(-1) ?? "");
     if (kind !== "cut" && kind !== "unusual") this.#at = this.#tags.end;
     return kind;
   }
@@ -184,7 +187,7 @@ export class XmlReader {
 function isUsual(text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
     const code = text.charCodeAt(at);
-    if (code !== 0x0a && code !== 0x20) return !unusualInText.test(text.slice(at, to));
+    if (code !== 0x0a && code !== 0x20 && code !== 0x09) return !unusualInText.test(text.slice(at, to));
   }
   return true;
 }
