@@ -3,29 +3,33 @@
  * worker thread where the part is large.
  */
 import {
+  areInOrder,
   type GrowingSample,
   type Grown,
   grow,
   heldInForce,
   idsOf,
   inForce,
+  nothingGrown,
+  placeOf,
 } from "../../providers/kit/growing/fold.ts";
 import type { Part, PartsRef, Provider, RecordsRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { contentHash } from "../../store/content-hash.ts";
 import type { GrownPart } from "../../store/grown-parts.ts";
 import { affectedRecords } from "../record-targets.ts";
+import { isSettled, samplesText } from "./samples-text.ts";
 import {
   emptyState,
   openPart,
   type PackedPart,
   type PartState,
+  packFirst,
   packState,
   payloadsOf,
-  samplesText,
   unpackState,
 } from "./state.ts";
-import { type PartStatements, readStatements } from "./statements.ts";
+import { type PartStatements, type ReadStatement, readStatements } from "./statements.ts";
 
 /** The payload that a statement came in, with its place in the order of arrival. */
 export interface Arrival {
@@ -54,9 +58,59 @@ export interface FoldedPart extends GrownPart {
 type Declared = Pick<Provider, "normalizers" | "resources">;
 
 export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput): FoldedPart {
+  const statements = readStatements(input);
+  const [only] = statements;
+  return input.before === null && only !== undefined && statements.length === 1 && isWithoutFold(only)
+    ? foldFirst(provider, arrival, input, only)
+    : foldInto(provider, arrival, input, statements);
+}
+
+/**
+ * Whether what is told of a new part is its state: samples in order, of which none has an id that may be deleted. Nearly
+ * all parts of a first import are such.
+ */
+const isWithoutFold = ({ samples, text, deleted = [] }: ReadStatement): boolean =>
+  deleted.length === 0 &&
+  samples.length > 0 &&
+  isSettled(text, samples) &&
+  samples.every(({ id }) => id === null) &&
+  areInOrder(samples);
+
+function foldFirst(
+  provider: Declared,
+  { order, rawPayloadId }: Arrival,
+  { resource, key }: FoldInput,
+  { samples: items, text, ...told }: ReadStatement,
+): FoldedPart {
+  const { held, ...rest } = grow(nothingGrown, { ...told, order, samples: [] });
+  const came = { format: told.format, ...placeOf({ ...told, order }) };
+  const payloads = [[order, rawPayloadId]] as const;
+  const part = { resource, key, value: items };
+  return {
+    resource,
+    key,
+    state: packFirst(text, { ...rest, came, count: items.length, payloads }),
+    contentHash: hashOf(text),
+    rawPayloadIds: [rawPayloadId],
+    isChanged: true,
+    affected: recordsOf(provider, [part]),
+    companions: companionsOf(provider, part),
+    found: [],
+  };
+}
+
+const companionsOf = (provider: Declared, part: Part<readonly GrowingSample[]>): readonly PartsRef[] =>
+  findResource(provider, part.resource)?.growing?.companions?.(part) ?? [];
+
+function foldInto(
+  provider: Declared,
+  arrival: Arrival,
+  input: FoldInput,
+  statements: readonly ReadStatement[],
+): FoldedPart {
   const { resource, key, before: packed } = input;
   const before = packed === null ? emptyState : unpackState(packed);
-  const told = stateAfter(before, arrival, input);
+  const told = stateAfter(before, arrival, statements);
   const found = idsAmong(told, input.deletedAnywhere);
   const after = found.length === 0 ? told : withDeleted(told, arrival, found);
   const held = heldInForce(after.grown);
@@ -75,9 +129,7 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
     rawPayloadIds: payloadsOf(held, after),
     isChanged,
     affected: isChanged ? recordsOf(provider, known) : [],
-    companions: isChanged
-      ? (findResource(provider, resource)?.growing?.companions?.({ resource, key, value: items }) ?? [])
-      : [],
+    companions: isChanged ? companionsOf(provider, { resource, key, value: items }) : [],
     found,
   };
 }
@@ -95,8 +147,12 @@ const withDeleted = (state: PartState, { order }: Arrival, deleted: readonly str
   grown: grow(state.grown, { order, format: "", samples: [], deleted }),
 });
 
-function stateAfter(before: PartState, { order, rawPayloadId }: Arrival, input: FoldInput): PartState {
-  const grown = readStatements(input).reduce<Grown<GrowingSample>>(
+function stateAfter(
+  before: PartState,
+  { order, rawPayloadId }: Arrival,
+  statements: readonly ReadStatement[],
+): PartState {
+  const grown = statements.reduce<Grown<GrowingSample>>(
     (state, statement) => grow(state, { ...statement, order }),
     before.grown,
   );

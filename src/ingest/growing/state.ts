@@ -8,6 +8,7 @@ import {
   nothingGrown,
 } from "../../providers/kit/growing/fold.ts";
 import type { Part, ResourceRef } from "../../providers/provider.ts";
+import { samplesText } from "./samples-text.ts";
 import { itemsOf, type Listed, tableOf, tableOfSame } from "./table.ts";
 
 export interface PartState {
@@ -33,16 +34,32 @@ interface Packed extends Omit<PartState, "grown"> {
 /** A state that was packed before there were tables. */
 const isPlain = (state: Packed | PartState): state is PartState => "held" in state.grown;
 
-/** Returns samples as they stand in a state: the JSON of their table. */
-export const samplesText = (samples: readonly GrowingSample[]): string => JSON.stringify(tableOf(samples));
-
 /** @param samples the text of the samples that are held, where it is known already */
-export function packState(
-  { grown: { held, ...grown }, payloads }: PartState,
+export const packState = (
+  { grown: { held, ...rest }, payloads }: PartState,
   samples = samplesText(held.map(({ sample }) => sample)),
+): Buffer => packTexts(samples, { payloads, rest: { came: cameOf(held), ...rest } });
+
+/** Packs the state of a part of which one body has told all samples. @param samples their text, in order */
+export function packFirst(
+  samples: string,
+  {
+    came,
+    count,
+    payloads,
+    ...rest
+  }: Omit<PartState["grown"], "held"> &
+    Pick<PartState, "payloads"> & { readonly came: Omit<HeldSample, "sample">; readonly count: number },
 ): Buffer {
-  const rest = JSON.stringify({ came: cameOf(held), ...grown });
-  const json = `{"payloads":${JSON.stringify(payloads)},"grown":{"samples":${samples},${rest.slice(1)}}`;
+  return packTexts(samples, { payloads, rest: { came: tableOfSame(came, count), ...rest } });
+}
+
+function packTexts(
+  samples: string,
+  { payloads, rest }: { payloads: PartState["payloads"]; rest: object },
+): Buffer {
+  const grown = `{"samples":${samples},${JSON.stringify(rest).slice(1)}`;
+  const json = `{"payloads":${JSON.stringify(payloads)},"grown":${grown}}`;
   return zstdCompressSync(Buffer.from(json), settings);
 }
 

@@ -1,14 +1,13 @@
 /** The statements of a body about parts that grow, separated from its other parts. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { GrowingSample, Statement } from "../../providers/kit/growing/fold.ts";
+import { type GrowingSample, inOrderOfTime, type Statement } from "../../providers/kit/growing/fold.ts";
 import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
-import { itemsOf, type Listed, tableOf } from "./table.ts";
+import { samplesOf, samplesText } from "./samples-text.ts";
 
 /** The statements of one body about one part, packed: so it passes between threads without being read on the way. */
 export interface PartStatements extends ResourceRef {
-  /** A list of statements with tables of their samples: as JSON, and where that is long as zstd. */
-  readonly statements: string | Uint8Array;
+  readonly statements: readonly PackedStatement[];
   /** The length of the JSON without tables, roughly. */
   readonly bytes: number;
 }
@@ -23,6 +22,12 @@ export const hasGrowing = ({ resources }: WithResources): boolean =>
   resources.some(({ growing }) => growing !== undefined);
 
 type Told = Statement<GrowingSample>;
+
+interface PackedStatement {
+  readonly told: Omit<Told, "samples">;
+  /** The table of the samples, in order: as JSON, and where that is long as zstd. */
+  readonly samples: string | Uint8Array;
+}
 
 interface TellingPart extends ResourceRef {
   readonly statements: Told[];
@@ -49,27 +54,34 @@ const longText = 8 * 1024;
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 function packed({ resource, key, statements }: TellingPart): PartStatements {
-  const tables = statements.map((one) => ({ ...one, samples: tableOf(one.samples) }));
-  const json = JSON.stringify(tables);
-  const isLong = json.length > longText;
-  const packed = isLong ? zstdCompressSync(Buffer.from(json), fastest) : json;
-  return { resource, key, statements: packed, bytes: json.length * lengthsOfTable };
+  let bytes = 0;
+  const packedOnes = statements.map(({ samples, ...told }): PackedStatement => {
+    const json = samplesText(inOrderOfTime(samples));
+    bytes += json.length * lengthsOfTable;
+    return { told, samples: json.length > longText ? zstdCompressSync(Buffer.from(json), fastest) : json };
+  });
+  return { resource, key, statements: packedOnes, bytes };
 }
 
 /** Returns what both say of one part, in this order. */
-export const joined = (one: PartStatements, other: PartStatements): PartStatements =>
-  packed({ ...one, statements: [...readStatements(one), ...readStatements(other)] });
+export const joined = (one: PartStatements, other: PartStatements): PartStatements => ({
+  ...one,
+  statements: [...one.statements, ...other.statements],
+  bytes: one.bytes + other.bytes,
+});
 
 /** Nothing said of a part. */
-export const noStatements: Pick<PartStatements, "statements" | "bytes"> = {
-  statements: "[]",
-  bytes: 2,
-};
+export const noStatements: Pick<PartStatements, "statements" | "bytes"> = { statements: [], bytes: 0 };
 
-type Packed = Omit<Told, "samples"> & { readonly samples: Listed<GrowingSample> };
+export interface ReadStatement extends Told {
+  /** The samples as they stand in a state. */
+  readonly text: string;
+}
 
-export const readStatements = ({ statements }: Pick<PartStatements, "statements">): readonly Told[] =>
-  (JSON.parse(textOf(statements)) as Packed[]).map((one) => ({ ...one, samples: itemsOf(one.samples) }));
-
-const textOf = (statements: string | Uint8Array): string =>
-  typeof statements === "string" ? statements : zstdDecompressSync(statements).toString("utf8");
+export const readStatements = ({
+  statements,
+}: Pick<PartStatements, "statements">): readonly ReadStatement[] =>
+  statements.map(({ told, samples }) => {
+    const text = typeof samples === "string" ? samples : zstdDecompressSync(samples).toString("utf8");
+    return { ...told, samples: samplesOf(text), text };
+  });

@@ -2,7 +2,8 @@ import { zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nothingGrown } from "../../providers/kit/growing/fold.ts";
-import { packState, samplesText, unpackState } from "./state.ts";
+import { samplesText } from "./samples-text.ts";
+import { packState, unpackState } from "./state.ts";
 import { readStatements, statementsIn } from "./statements.ts";
 import { itemsOf, type Listed, tableOf, tableOfSame } from "./table.ts";
 
@@ -60,8 +61,8 @@ describe("statements about a part", () => {
     const samples = Array.from({ length: count }, (_, at) => ({ id: null, identity: `s${at}`, startMs: at }));
     const told = { format: "app", samples };
     const [one] = statementsIn([{ resource: "samples", key: "k", value: told }]);
-    expect(one && readStatements(one)).toEqual([told]);
-    expect(typeof one?.statements).toBe(count > 100 ? "object" : "string");
+    expect(one && readStatements(one)).toEqual([{ ...told, text: samplesText(samples) }]);
+    expect(typeof one?.statements[0]?.samples).toBe(count > 100 ? "object" : "string");
   });
 });
 

@@ -20,7 +20,7 @@ export interface Table {
 export type Listed<Item> = Table | readonly Item[];
 
 /** Below it a table saves nothing. */
-const fewestItems = 4;
+export const fewestItems = 4;
 
 export function tableOf<Item extends object>(items: readonly Item[]): Listed<Item> {
   const [first] = items;

@@ -113,13 +113,17 @@ function latestOfSlots<Sample extends GrowingSample>(all: readonly Held<Sample>[
 }
 
 /** Whether each sample comes after the one before it: then no two have the same identity. */
-function isInOrder(held: readonly Held<GrowingSample>[]): boolean {
-  for (let at = 1; at < held.length; at += 1) {
-    const [before, one] = [held[at - 1], held[at]] as [Held<GrowingSample>, Held<GrowingSample>];
-    if (compareSamples(before.sample, one.sample) >= 0) return false;
-  }
+export function areInOrder(samples: readonly GrowingSample[]): boolean {
+  for (let at = 1; at < samples.length; at += 1)
+    if (compareSamples(samples[at - 1] as GrowingSample, samples[at] as GrowingSample) >= 0) return false;
   return true;
 }
+
+const isInOrder = (held: readonly Held<GrowingSample>[]): boolean =>
+  areInOrder(held.map(({ sample }) => sample));
+
+export const inOrderOfTime = <Sample extends GrowingSample>(samples: readonly Sample[]): readonly Sample[] =>
+  areInOrder(samples) ? samples : samples.toSorted(compareSamples);
 
 function idsIn(held: readonly Held<GrowingSample>[]): KnownId[] {
   const ids: KnownId[] = [];
@@ -143,7 +147,7 @@ function withoutHeld(ids: readonly KnownId[], held: readonly Held<GrowingSample>
   );
 }
 
-const placeOf = ({ order, batch, asOf }: Place): Place => ({
+export const placeOf = ({ order, batch, asOf }: Place): Place => ({
   order,
   ...(batch !== undefined && { batch }),
   ...(asOf !== undefined && { asOf }),
