@@ -69,8 +69,7 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
  * Whether what is told of a new part is its state: samples in order, of which none has an id that may be deleted. Nearly
  * all parts of a first import are such.
  */
-const isWithoutFold = ({ samples, text, deleted = [] }: ReadStatement): boolean =>
-  deleted.length === 0 &&
+const isWithoutFold = ({ samples, text }: ReadStatement): boolean =>
   samples.length > 0 &&
   isSettled(text, samples) &&
   samples.every(({ id }) => id === null) &&
