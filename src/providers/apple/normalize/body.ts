@@ -128,7 +128,7 @@ function normalizeBody(date: string, parts: RecordParts): object | null {
   });
 }
 
-function datesOf(part: Part): string[] {
+function datesOf(part: Part): readonly string[] {
   if (isGrowing("ecgs", part)) return possibleDatesOf(part.value);
   if (isGrowing("beats", part))
     return possibleDatesOf(part.value.map(({ startMs }) => ({ startMs, ...noClock })));

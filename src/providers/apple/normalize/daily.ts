@@ -77,7 +77,7 @@ const typesOfDay: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns the dates that a part's items can have. */
-function datesOf(part: Part): string[] {
+function datesOf(part: Part): readonly string[] {
   if (isGrowing("activity-summaries", part)) return [part.key];
   if (isGrowing("samples", part)) {
     return typesOfDay.has(typeOfPart(part)) ? possibleDatesOf(part.value) : [];

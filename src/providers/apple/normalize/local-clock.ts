@@ -28,14 +28,24 @@ export type ClockOf = (told: ToldClock) => Clock;
 /** Offsets change on whole quarters of an hour of UTC. */
 const quarterMs = 15 * minuteMs;
 
+/** The quarters of an hour whose offset a clock remembers: two days have as many. */
+const mostQuarters = 200;
+
 function zoneClock(zone: string, basis: "zone" | "setting"): Clock {
   let [quarter, offset] = [Number.NaN, 0];
+  const offsets = new Map<number, number>();
+  const offsetOf = (asked: number, ms: number): number => {
+    const known = offsets.get(asked) ?? offsetIn(zone, ms) ?? 0;
+    if (offsets.size >= mostQuarters) offsets.clear();
+    offsets.set(asked, known);
+    return known;
+  };
   return {
     basis,
     zone,
     offsetAt(ms) {
       const asked = Math.floor(ms / quarterMs);
-      if (asked !== quarter) [quarter, offset] = [asked, offsetIn(zone, ms) ?? 0];
+      if (asked !== quarter) [quarter, offset] = [asked, offsetOf(asked, ms)];
       return offset;
     },
     startOf: (date) => dayOfDate(zone, date).startMs,
@@ -118,8 +128,16 @@ export interface Reading extends ToldClock {
   readonly startMs: number;
 }
 
+/** The readings whose dates were asked last. Several types of records ask for those of the same part. */
+let asked: { readonly readings: readonly Reading[]; readonly dates: readonly string[] } | null = null;
+
 /** Returns the dates that the readings of one UTC day can have: of each clock, those of the first and the last. */
-export function possibleDatesOf(readings: readonly Reading[]): string[] {
+export function possibleDatesOf(readings: readonly Reading[]): readonly string[] {
+  if (asked?.readings !== readings) asked = { readings, dates: datesAmong(readings) };
+  return asked.dates;
+}
+
+function datesAmong(readings: readonly Reading[]): string[] {
   const ends = new Map<string, { first: Reading; last: Reading }>();
   let known: { first: Reading; last: Reading } | undefined;
   for (const one of readings) {

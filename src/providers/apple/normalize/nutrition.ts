@@ -106,7 +106,7 @@ function normalizeDay(date: string, parts: RecordParts): object | null {
   });
 }
 
-function datesOf(part: Part): string[] {
+function datesOf(part: Part): readonly string[] {
   if (isGrowing("correlations", part))
     return possibleDatesOf(part.value.filter(({ type }) => type === foodType));
   const isOfIt = isGrowing("samples", part) && typesOfNutrition.has(typeOfPart(part));

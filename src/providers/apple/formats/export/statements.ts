@@ -12,7 +12,7 @@ import {
   growingWorkout,
   samplesKey,
 } from "../../healthkit/growing-parts.ts";
-import { isSampleRow, readSample, type SpooledItem, type Tables } from "./spool/rows.ts";
+import { isSampleRow, type Row, type SpooledItem, sampleOfRow } from "./spool/rows.ts";
 import type { SpoolSummary } from "./spool/spool.ts";
 
 /** The format's name in statements. */
@@ -21,17 +21,26 @@ export const exportFormat = "export";
 /** Returns the parts of one UTC day. @param exportedMs the instant up to which the export tells everything; null for none */
 export function partsOfDay(
   day: string,
-  rows: readonly string[],
+  rows: readonly Row[],
   { tables, exportedMs }: Pick<SpoolSummary, "tables" | "exportedMs">,
 ): Part<Statement<GrowingSample>>[] {
   const whole = exportedMs === null ? {} : settledBy(day, exportedMs);
   const parts = new Map<string, Part<GrowingSample[]>>();
+  const listOf = (name: string, ref: () => ResourceRef): GrowingSample[] => {
+    const known = parts.get(name) ?? { ...ref(), value: [] };
+    parts.set(name, known);
+    return known.value;
+  };
   for (const row of rows) {
-    const { resource, key, item } = isSampleRow(row) ? sampleIn(day, row, tables) : otherIn(day, row);
-    const name = `${resource} ${key}`;
-    const known = parts.get(name);
-    if (known === undefined) parts.set(name, { resource, key, value: [item] });
-    else known.value.push(item);
+    if (isSampleRow(row)) {
+      const sample = growingSample(sampleOfRow(row, tables));
+      listOf(sample.type, () => samplesOf(day, sample.type)).push(sample);
+    } else {
+      // No type has a space.
+      listOf(`${row.kind} `, () => ({ resource: row.kind satisfies GrowingResource, key: day })).push(
+        growingOf(row),
+      );
+    }
   }
   return [...parts.values()].map(({ value: samples, ...part }) => ({
     ...part,
@@ -39,19 +48,10 @@ export function partsOfDay(
   }));
 }
 
-interface PlacedItem extends ResourceRef {
-  readonly item: GrowingSample;
-}
-
-function sampleIn(day: string, row: string, tables: Tables): PlacedItem {
-  const sample = readSample(row, tables);
-  return { resource: "samples", key: samplesKey(day, sample.type), item: growingSample(sample) };
-}
-
-function otherIn(day: string, row: string): PlacedItem {
-  const spooled = JSON.parse(row) as SpooledItem;
-  return { resource: spooled.kind satisfies GrowingResource, key: day, item: growingOf(spooled) };
-}
+const samplesOf = (day: string, type: string): ResourceRef => ({
+  resource: "samples" satisfies GrowingResource,
+  key: samplesKey(day, type),
+});
 
 function growingOf({ kind, item }: SpooledItem): GrowingSample {
   switch (kind) {

@@ -54,7 +54,8 @@ function hasKeys(value: object): boolean {
   return false;
 }
 
-type Row = readonly [
+/** A sample as it stands in a spool. */
+export type SampleRow = readonly [
   type: number | string,
   startMs: number,
   lengthMs: number,
@@ -67,11 +68,14 @@ type Row = readonly [
 
 const noMetadata: Sample["metadata"] = {};
 
-/** Reads a row of a sample. @throws RangeError when the tables are not those it was written with */
-export function readSample(line: string, { types, zones, sources }: Tables): Sample {
-  const [type, startMs, lengthMs, value, source, zone, isUserEntered, metadata = noMetadata] = JSON.parse(
-    line,
-  ) as Row;
+export type Row = SampleRow | SpooledItem;
+
+/** Reads rows that are whole lines. */
+export const readRows = (lines: string): Row[] => JSON.parse(`[${lines.replaceAll("\n", ",")}]`) as Row[];
+
+/** Returns the sample of a row. @throws RangeError when the tables are not those it was written with */
+export function sampleOfRow(row: SampleRow, { types, zones, sources }: Tables): Sample {
+  const [type, startMs, lengthMs, value, source, zone, isUserEntered, metadata = noMetadata] = row;
   return {
     uuid: null,
     type: from(types, type),
@@ -94,4 +98,4 @@ function from<Value>(table: readonly Value[], place: number | Value): Value {
   return value;
 }
 
-export const isSampleRow = (line: string): boolean => line.startsWith("[");
+export const isSampleRow = (row: Row): row is SampleRow => Array.isArray(row);

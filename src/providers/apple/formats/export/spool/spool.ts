@@ -15,7 +15,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { ProviderError } from "../../../../provider.ts";
 import type { Characteristics } from "../../../healthkit/readings.ts";
-import type { Tables } from "./rows.ts";
+import { type Row, readRows, type Tables } from "./rows.ts";
 
 /** The bytes of rows that wait to be written; each day's are written together. */
 const mostWaiting = 4 * 1024 * 1024;
@@ -117,17 +117,18 @@ export const daysIn = async (directory: string): Promise<string[]> =>
 const sliceLength = 8 * 1024 * 1024;
 
 /** Yields the rows of a day, in slices that fit into memory. */
-export async function* rowsOf(directory: string, day: string): AsyncGenerator<string[]> {
-  let rows: string[] = [];
+export async function* rowsOf(directory: string, day: string): AsyncGenerator<Row[]> {
+  let rows: Row[] = [];
   let [length, rest] = [0, ""];
   const stream = createReadStream(path.join(directory, day), {
     encoding: "utf8",
     highWaterMark: 256 * 1024,
   });
   for await (const chunk of stream) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const row of lines) rows.push(row);
+    const text = rest + chunk;
+    const end = text.lastIndexOf("\n");
+    rest = text.slice(end + 1);
+    if (end > 0) for (const row of readRows(text.slice(0, end))) rows.push(row);
     length += (chunk as string).length;
     if (length > sliceLength) {
       yield rows;
