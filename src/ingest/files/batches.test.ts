@@ -25,4 +25,21 @@ describe("the batches of a file", () => {
     expect(told?.map(({ startMs }) => startMs)).toEqual([5, 7]);
     expect(batches.rest()).toBeNull();
   });
+
+  it("are sent when they are long, however few parts they have", () => {
+    const batches = new Batches(providerBySlug("apple"), 0);
+    const samples = Array.from({ length: 70_000 }, (_, at) => ({
+      id: null,
+      identity: `${"x".repeat(50)}${at}`,
+      startMs: at,
+    }));
+    const days = ["2026-01-10", "2026-01-09", "2026-01-08"].map((one) => ({
+      resource: "samples",
+      key: `${one}/HKQuantityTypeIdentifierHeartRate`,
+      value: { format: "export", samples },
+    }));
+    const sent = days.map((one) => batches.add([one]));
+    expect(sent.map((batch) => batch?.statements.length ?? null)).toEqual([null, 2, null]);
+    expect(batches.rest()?.statements).toHaveLength(1);
+  });
 });

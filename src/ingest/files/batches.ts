@@ -7,6 +7,9 @@ import type { ReadBatch } from "./messages.ts";
 /** The parts of the first batch: a few days, so that they are seen at once. Each batch may have twice as many. */
 const firstParts = 60;
 const mostParts = 1_000;
+/** The bytes of a batch, as its parts count them, and of samples that are compressed: a third of that is their text. */
+const mostBytes = 24 * 1024 * 1024;
+const longText = 1024 * 1024;
 /** Kinds of parts whose ledger is asked. */
 const mostKinds = 2_000;
 
@@ -20,6 +23,7 @@ export class Batches {
   #examples: Part[] = [];
   #from: string | null = null;
   #upTo: number;
+  #bytes = 0;
 
   constructor(provider: Provider, upTo: number) {
     this.#provider = provider;
@@ -29,13 +33,13 @@ export class Batches {
   /** Returns a batch to send when there are enough parts; else null. */
   add(parts: readonly Part[]): ReadBatch | null {
     const growing = parts.filter(({ resource }) => isGrowing(this.#provider, resource));
-    for (const part of statementsIn(growing)) this.#pack(part);
+    for (const part of statementsIn(growing, longText)) this.#pack(part);
     this.#others.push(...parts.filter(({ resource }) => !isGrowing(this.#provider, resource)));
     this.#examples.push(...growing.flatMap((part) => this.#exampleOf(part) ?? []));
     const days = growing.map((part) => dayOf(findResource(this.#provider, part.resource), part));
     this.#from = earliest([this.#from, ...days]);
     this.#upTo += 1;
-    if (this.#statements.size + this.#others.length < this.#limit) return null;
+    if (this.#statements.size + this.#others.length < this.#limit && this.#bytes < mostBytes) return null;
     this.#limit = Math.min(this.#limit * 2, mostParts);
     return this.rest();
   }
@@ -46,6 +50,7 @@ export class Batches {
     if (statements.length + others.length === 0) return null;
     const batch = { upTo: this.#upTo, statements, others, examples, from: this.#from };
     this.#statements = new Map();
+    this.#bytes = 0;
     [this.#others, this.#examples, this.#from] = [[], [], null];
     return batch;
   }
@@ -54,6 +59,7 @@ export class Batches {
   #pack(part: PartStatements): void {
     const name = `${part.resource} ${part.key}`;
     const known = this.#statements.get(name);
+    this.#bytes += part.bytes;
     this.#statements.set(name, known === undefined ? part : joined(known, part));
   }
 

@@ -33,8 +33,12 @@ interface TellingPart extends ResourceRef {
   readonly statements: Told[];
 }
 
-/** Joins the statements about each part. A body may say several things of one part. */
-export function statementsIn(parts: readonly Part[]): PartStatements[] {
+/**
+ * Joins the statements about each part. A body may say several things of one part.
+ *
+ * @param longest the length from which the text of samples is compressed
+ */
+export function statementsIn(parts: readonly Part[], longest = longText): PartStatements[] {
   const found = new Map<string, TellingPart>();
   for (const { resource, key, value } of parts) {
     const name = `${resource} ${key}`;
@@ -42,7 +46,7 @@ export function statementsIn(parts: readonly Part[]): PartStatements[] {
     if (known === undefined) found.set(name, { resource, key, statements: [value as Told] });
     else known.statements.push(value as Told);
   }
-  return [...found.values()].map(packed);
+  return [...found.values()].map((part) => packed(part, longest));
 }
 
 /** A list of samples is as long as three tables of them. */
@@ -53,12 +57,12 @@ const longText = 8 * 1024;
 
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-function packed({ resource, key, statements }: TellingPart): PartStatements {
+function packed({ resource, key, statements }: TellingPart, longest: number): PartStatements {
   let bytes = 0;
   const packedOnes = statements.map(({ samples, ...told }): PackedStatement => {
     const json = samplesText(inOrderOfTime(samples));
     bytes += json.length * lengthsOfTable;
-    return { told, samples: json.length > longText ? zstdCompressSync(Buffer.from(json), fastest) : json };
+    return { told, samples: json.length > longest ? zstdCompressSync(Buffer.from(json), fastest) : json };
   });
   return { resource, key, statements: packedOnes, bytes };
 }

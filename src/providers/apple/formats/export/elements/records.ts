@@ -34,10 +34,12 @@ export function sampleOf({ attributes, children }: XmlElement, sources: Sources)
 const isTypeName = (type: string): boolean => type.length <= limits.typeChars && /^\w+$/.test(type);
 
 /** The keys that have a field of their own. */
-const told = new Set(["HKTimeZone", "HKWasUserEntered"]);
+const told = ["HKTimeZone", "HKWasUserEntered"];
 
 export const otherMetadata = (metadata: ReadonlyMap<string, string>): Metadata =>
-  Object.fromEntries([...metadata].filter(([key]) => !told.has(key)));
+  Object.fromEntries(
+    told.some((key) => metadata.has(key)) ? [...metadata].filter(([key]) => !told.includes(key)) : metadata,
+  );
 
 /** Whether a value could not be read. A quantity must have one; a category that has none is an event. */
 export const lacksValue = ({ attributes }: XmlElement, { type, value }: Sample): boolean =>
