@@ -3,11 +3,18 @@ import { describe, expect, it } from "vitest";
 import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised, type TestEvent } from "../conformance/events.ts";
 import { inFormat } from "../conformance/formed.ts";
-import { deliver } from "./delivery.ts";
+import { deliver, type Target } from "./delivery.ts";
 import { type Kept, MemoryServer, outcome } from "./memory-server.fixture.ts";
 
-const send = async (server: MemoryServer, event: TestEvent, entries = 500) =>
-  deliver(server, await inFormat(event, "fhir"), entries, deadline());
+/** A sender's target, whose shared resources count as made: those are tested by themselves. */
+const target = (server: MemoryServer, transactionEntries = 500): Target => ({
+  server,
+  shared: { ensure: async () => {} },
+  transactionEntries,
+});
+
+const send = async (server: MemoryServer, event: TestEvent, entries?: number) =>
+  deliver(target(server, entries), await inFormat(event, "fhir"), deadline());
 
 /** The event with the Patient alone in its record's Bundle, as a format writes a record whose values are all gone. */
 async function withoutValues(event: TestEvent): Promise<TestEvent> {
@@ -80,7 +87,7 @@ describe("a record", () => {
     const [older, newer] = [1, 3].map((revision) => revised("sleep", { naturalKey }, revision, userId));
     const later = revised("sleep", { naturalKey }, 2, userId);
     await send(server, older as TestEvent);
-    await deliver(server, await withoutValues(newer as TestEvent), 500, deadline());
+    await deliver(target(server), await withoutValues(newer as TestEvent), deadline());
     const [left, ...others] = server.all("Observation");
     expect(left).toMatchObject({ status: "entered-in-error" });
     expect(others).toEqual([]);
@@ -92,8 +99,46 @@ describe("a record", () => {
 
   it("without a value in its first revision writes nothing", async () => {
     const server = new MemoryServer();
-    await deliver(server, await withoutValues(dataEvent()), 500, deadline());
+    await deliver(target(server), await withoutValues(dataEvent()), deadline());
     expect(server.transactions).toEqual([]);
+  });
+
+  it("that is older than what stands withdraws what a lost race left, unless that was written meanwhile", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    const [older, newer] = [1, 2].map((revision) => revised("sleep", { naturalKey }, revision, userId));
+    await send(server, older as TestEvent);
+    const [first] = server.all("Observation");
+    const left = { ...(first as Kept), identifier: [{ system: "urn:lost", value: "race|1" }] };
+    await send(server, newer as TestEvent);
+    const { meta, ...rest } = left;
+    server.put({ ...rest, meta: { tag: meta.tag } }, "left");
+    const stands = server.all("Observation").filter(({ id }) => id !== "left");
+    await send(server, older as TestEvent);
+    expect(server.resources.get("Observation/left")).toMatchObject({
+      status: "entered-in-error",
+      identifier: left.identifier,
+    });
+    expect(server.all("Observation").filter(({ id }) => id !== "left")).toEqual(stands);
+    const [last] = server.transactions.at(-1) ?? [];
+    expect(last?.request).toMatchObject({ method: "PUT", ifMatch: 'W/"1"' });
+    const sent = server.transactions.length;
+    await send(server, older as TestEvent);
+    expect(server.transactions).toHaveLength(sent);
+  });
+
+  it("of a profile keeps what others wrote into the Patient", async () => {
+    const [server, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    await send(server, dataEvent("sleep", [{}], { userId }));
+    const [made] = server.all("Patient");
+    const { meta: _, ...patient } = made as Kept;
+    const chart = { system: "urn:hospital", value: "chart-7" };
+    const others = { name: [{ family: "Example" }], birthDate: "1980-01-01" };
+    server.put({ ...patient, ...others, identifier: [...patient.identifier, chart] }, patient.id);
+    for (const revision of [1, 2]) {
+      await send(server, revised("athlete", { naturalKey }, revision, userId));
+      const [after] = server.all("Patient");
+      expect(after).toMatchObject({ ...others, identifier: [...patient.identifier, chart] });
+    }
   });
 
   it("that a newer one overtakes between reading and writing is read anew", async () => {
@@ -124,13 +169,13 @@ describe("a record", () => {
 describe("an event", () => {
   it("without records is taken, and nothing is sent", async () => {
     const server = new MemoryServer();
-    const receipt = await deliver(server, plainEvent("auth"), 500, deadline());
+    const receipt = await deliver(target(server), plainEvent("auth"), deadline());
     expect(receipt.response).toContain("auth");
     expect(server.transactions).toEqual([]);
   });
 
   it("in Terra's JSON is refused", async () => {
-    const thrown = await failure(deliver(new MemoryServer(), dataEvent(), 500, deadline()));
+    const thrown = await failure(deliver(target(new MemoryServer()), dataEvent(), deadline()));
     expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED", retry: "never" });
   });
 

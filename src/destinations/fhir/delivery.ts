@@ -4,11 +4,13 @@
  * in one transaction whole; one that the server rejects keeps none of the others from being written.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Entry } from "../../export/fhir/types.ts";
 import { DeliveryError, type DeliveryReceipt, type OutgoingEvent } from "../destination.ts";
 import { chunksOf, sendSplitting } from "../kit/chunks.ts";
 import { plannedEntries } from "./plan.ts";
 import { type RecordBundle, recordBundles } from "./record-bundle.ts";
 import { type FhirServer, transactionHeaders } from "./server.ts";
+import type { SharedResources } from "./shared.ts";
 import { standingOf } from "./standing.ts";
 import { type PlannedRecord, type RecordResult, sendTransaction } from "./transaction.ts";
 
@@ -19,11 +21,17 @@ const pauseMs = 50;
 /** Servers and the proxies before them refuse bodies of a few megabytes. */
 const mostBytes = 4 * 1_024 * 1_024;
 
+/** What a sender keeps from one delivery to the next. */
+export interface Target {
+  readonly server: FhirServer;
+  readonly shared: Pick<SharedResources, "ensure">;
+  readonly transactionEntries: number;
+}
+
 /** @throws DeliveryError */
 export async function deliver(
-  server: FhirServer,
+  { server, shared, transactionEntries }: Target,
   event: OutgoingEvent,
-  transactionEntries: number,
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
   if (event.records.length === 0) return { response: `an event of type ${event.type} has no form in FHIR` };
@@ -34,7 +42,7 @@ export async function deliver(
     headers: transactionHeaders,
     bytes: records.reduce((sum, { bytes }) => sum + bytes, 0),
   });
-  const failures = await new Writing(server, transactionEntries, signal).write(records);
+  const failures = await new Writing({ server, shared, transactionEntries }, signal).write(records);
   const worst = failures.find(({ retry }) => retry !== "never") ?? failures[0];
   if (worst !== undefined) throw worst;
   return { status: 200, response: `${records.length} of ${event.records.length} records` };
@@ -42,12 +50,14 @@ export async function deliver(
 
 class Writing {
   readonly #server: FhirServer;
+  readonly #shared: Target["shared"];
   readonly #transactionEntries: number;
   readonly #signal: AbortSignal;
   readonly #failures: DeliveryError[] = [];
 
-  constructor(server: FhirServer, transactionEntries: number, signal: AbortSignal) {
+  constructor({ server, shared, transactionEntries }: Target, signal: AbortSignal) {
     this.#server = server;
+    this.#shared = shared;
     this.#transactionEntries = transactionEntries;
     this.#signal = signal;
   }
@@ -59,6 +69,7 @@ class Writing {
     for (let round = 0; open.length > 0 && round < rounds; round++) {
       if (round > 1) await pause(Math.random() * pauseMs * round, undefined, { signal: this.#signal });
       const planned = await this.#plan(open, round > 0);
+      await this.#shared.ensure(planned.flatMap(sharedOf), this.#signal);
       const again: RecordBundle[] = [];
       putOff = [];
       for (const [record, result] of await this.#send(planned)) {
@@ -91,6 +102,10 @@ class Writing {
     return results;
   }
 }
+
+/** What is shared among what a record writes; nothing where it only withdraws what is stale. */
+const sharedOf = ({ record, entries }: PlannedRecord): Entry[] =>
+  record.shared.filter((one) => entries.some(({ fullUrl }) => fullUrl === one.fullUrl));
 
 /** The records of each transaction. Entries are counted as bytes, so that one limit is that of both. */
 export function transactionsOf(planned: readonly PlannedRecord[], mostEntries: number): PlannedRecord[][] {

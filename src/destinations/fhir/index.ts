@@ -5,6 +5,7 @@ import { checkServer } from "./check.ts";
 import { deliver } from "./delivery.ts";
 import { openServer } from "./server.ts";
 import { fhirSettings } from "./settings.ts";
+import { SharedResources } from "./shared.ts";
 
 export default defineDestination({
   kind: "fhir",
@@ -15,8 +16,13 @@ export default defineDestination({
   time: { baseMs: 20_000, perEventMs: 0, bytesPerSecond: 128 * 1_024 },
   connect(settings, context) {
     const server = openServer(settings, context);
+    const target = {
+      server,
+      shared: new SharedResources(server),
+      transactionEntries: settings.transaction_entries,
+    };
     return openSender({
-      deliver: (event, signal) => deliver(server, event, settings.transaction_entries, signal),
+      deliver: (event, signal) => deliver(target, event, signal),
       check: (signal) => checkServer(server, signal),
       close: () => server.close(),
     });

@@ -51,9 +51,8 @@ const issueMeanings = new Map<string, Meaning>([
   ...["login", "unknown", "expired"].map((code) => [code, meanings.credentials] as const),
   ["forbidden", meanings.permission],
   ["security", meanings.permission],
-  ...["conflict", "duplicate", "multiple-matches", "deleted"].map(
-    (code) => [code, meanings.conflict] as const,
-  ),
+  ...["conflict", "duplicate", "deleted"].map((code) => [code, meanings.conflict] as const),
+  ["multiple-matches", meanings.rejected],
   ...["transient", "lock-error", "no-store", "exception", "timeout", "incomplete", "throttled"].map(
     (code) => [code, meanings.passing] as const,
   ),
@@ -95,6 +94,7 @@ const statusMeanings = new Map<number, Meaning>([
 /** `issues` is null where the answer is no OperationOutcome: a proxy's page says nothing of the records. */
 function meaningOf(answer: Answer, issues: readonly Issue[] | null, doing: Doing): Meaning {
   const { status } = answer;
+  if (status === 412 && matchesSeveral(issues ?? [])) return meanings.rejected;
   const known = statusMeanings.get(status);
   if (known !== undefined) return known;
   // A resource that another writer deleted in between; else there is no FHIR server at this address.
@@ -104,6 +104,16 @@ function meaningOf(answer: Answer, issues: readonly Issue[] | null, doing: Doing
   if (issues === null) return meanings.passing;
   return status === 400 || status === 422 ? meaningOfIssues(issues, doing) : meanings.passing;
 }
+
+/**
+ * "412 Precondition Failed … the client's criteria were not selective enough": the server has the same resource several
+ * times. Reading again changes nothing. HAPI says it in words.
+ */
+const matchesSeveral = (issues: readonly Issue[]): boolean =>
+  issues.some(
+    ({ code, diagnostics = "" }) =>
+      code === "multiple-matches" || /matched (?:[2-9]|\d{2,}) resources|multiple match/i.test(diagnostics),
+  );
 
 /** A page for people, as proxies and firewalls send it. */
 const isPage = ({ headers, text }: Answer): boolean =>

@@ -4,18 +4,20 @@
  * does not stand is made where nothing is (`ifNoneExist`).
  */
 import type { Entry, Request } from "../../export/fhir/types.ts";
-import type { OwnEntry, RecordBundle } from "./record-bundle.ts";
-import type { Standing } from "./standing.ts";
+import { type OwnEntry, type RecordBundle, type Withdrawn, withdrawnObservation } from "./record-bundle.ts";
+import { isIdentifiedBy, type Standing } from "./standing.ts";
 
 export interface PlannedEntry extends Omit<Entry, "request" | "resource"> {
-  readonly resource?: (NonNullable<Entry["resource"]> | OwnEntry["resource"]) & { readonly id?: string };
+  readonly resource?: (NonNullable<Entry["resource"]> | OwnEntry["resource"] | Withdrawn) & {
+    readonly id?: string;
+  };
   readonly request: Request & { readonly ifMatch?: string };
 }
 
 /** Returns none where nothing is to be done: a newer revision stands. */
 export function plannedEntries(record: RecordBundle, standing: readonly Standing[]): PlannedEntry[] {
   const newest = Math.max(0, ...standing.map(({ revision }) => revision));
-  if (newest > record.revision) return staleOf(standing, newest);
+  if (newest > record.revision) return staleOf(record, standing, newest);
   // No older revision can come late.
   if (record.revision === 1 && standing.length === 0 && record.own.every(isWithdrawn)) return [];
   const kept = new Set<Standing>();
@@ -28,15 +30,26 @@ export function plannedEntries(record: RecordBundle, standing: readonly Standing
   return [...record.shared, ...own, ...lost.flatMap(deletion)];
 }
 
-/** A newer revision wrote all of its resources: older ones beside them came from a writer that lost the race. */
-const staleOf = (standing: readonly Standing[], newest: number): PlannedEntry[] =>
-  standing.filter(({ revision }) => revision < newest).flatMap(deletion);
+/**
+ * A newer revision wrote all of its resources: older ones beside them came from a writer that lost the race. They are
+ * withdrawn and not deleted, since only an update depends on the version that was read: a revision that is still newer
+ * may be writing them at this moment.
+ */
+const staleOf = (record: RecordBundle, standing: readonly Standing[], newest: number): PlannedEntry[] =>
+  standing
+    .filter(({ resourceType, revision, isWithdrawn: isGone }) => {
+      return resourceType === "Observation" && revision < newest && !isGone;
+    })
+    .map((there) => {
+      const tags = [record.tag, { system: record.revisionSystem, code: String(there.revision) }];
+      return overwriting(there, withdrawnObservation(there.identifier, tags));
+    });
 
 const isWithdrawn = ({ resource }: OwnEntry): boolean =>
   resource.resourceType === "Observation" && resource.status === "entered-in-error";
 
-const isThere = ({ resourceType, identifiers }: Standing, { resource, identifier }: OwnEntry): boolean =>
-  resourceType === resource.resourceType && identifiers.has(`${identifier.system}|${identifier.value}`);
+const isThere = (there: Standing, { resource, identifier }: OwnEntry): boolean =>
+  there.resourceType === resource.resourceType && isIdentifiedBy(there, identifier);
 
 const creation = ({ fullUrl, resource, search }: OwnEntry): PlannedEntry => ({
   ...(fullUrl !== undefined && { fullUrl }),
@@ -44,8 +57,15 @@ const creation = ({ fullUrl, resource, search }: OwnEntry): PlannedEntry => ({
   request: { method: "POST", url: resource.resourceType, ifNoneExist: search },
 });
 
-const update = ({ fullUrl, resource }: OwnEntry, { id, version }: Standing): PlannedEntry => ({
+const update = ({ fullUrl, resource }: OwnEntry, there: Standing): PlannedEntry => ({
   ...(fullUrl !== undefined && { fullUrl }),
+  ...overwriting(there, resource.resourceType === "Patient" ? withOthers(resource, there) : resource),
+});
+
+const overwriting = (
+  { id, version }: Standing,
+  resource: OwnEntry["resource"] | Withdrawn,
+): Pick<PlannedEntry, "request" | "resource"> => ({
   resource: { ...resource, id },
   request: {
     method: "PUT",
@@ -53,6 +73,22 @@ const update = ({ fullUrl, resource }: OwnEntry, { id, version }: Standing): Pla
     ...(version !== null && { ifMatch: `W/"${version}"` }),
   },
 });
+
+type OwnPatient = Extract<OwnEntry["resource"], { readonly resourceType: "Patient" }>;
+
+/**
+ * Returns the Patient with what others wrote into it: names, addresses, identifiers. A date of birth stays too where the
+ * profile has none, since nobody can say whose it is.
+ */
+function withOthers(own: OwnPatient, { content, identifier }: Standing): OwnPatient {
+  const foreign = identifier.filter((one) => !isIdentifiedBy(own, one));
+  return {
+    ...content,
+    ...own,
+    identifier: [...own.identifier, ...foreign],
+    meta: { ...(content.meta as object), ...own.meta },
+  };
+}
 
 /** A person is never deleted here: other records name them. */
 const deletion = ({ resourceType, id }: Standing): PlannedEntry[] =>

@@ -23,10 +23,22 @@ export interface OwnEntry extends Omit<Entry, "resource"> {
  * Stands for a record whose newest revision has nothing to say in FHIR, and keeps that revision: without it an older one
  * that arrives late would be written again. R4 reads `entered-in-error` as withdrawn.
  */
-export interface Withdrawn
-  extends Pick<Observation, "resourceType" | "meta" | "identifier" | "code" | "subject"> {
+export interface Withdrawn extends Pick<Observation, "resourceType" | "identifier" | "code"> {
+  readonly meta: { readonly tag: readonly Coding[] };
   readonly status: "entered-in-error";
+  readonly subject?: Observation["subject"];
 }
+
+export const withdrawnObservation = (
+  identifier: readonly Identifier[],
+  tag: readonly Coding[],
+): Withdrawn => ({
+  resourceType: "Observation",
+  meta: { tag },
+  identifier,
+  status: "entered-in-error",
+  code: { text: "Withdrawn: the record has no values" },
+});
 
 export interface RecordBundle {
   /** The record in words, for people: "sleep 2026-03-01". */
@@ -98,11 +110,7 @@ function withdrawn(entries: readonly Entry[], { system, code }: Coding, tag: rea
   const identifier = { system, value: code };
   const search = `identifier=${encodeURIComponent(system)}|${encodeURIComponent(code)}`;
   const resource: Withdrawn = {
-    resourceType: "Observation",
-    meta: { tag },
-    identifier: [identifier],
-    status: "entered-in-error",
-    code: { text: "Withdrawn: the record has no values" },
+    ...withdrawnObservation([identifier], tag),
     subject: { reference: patient?.fullUrl ?? "" },
   };
   return { resource, search, identifier, request: { method: "PUT", url: `Observation?${search}` } };

@@ -1,4 +1,5 @@
 /** What stands of records on the server. */
+import type { Identifier } from "../../export/fhir/types.ts";
 import { chunksOf } from "../kit/chunks.ts";
 import { failure } from "../kit/failure.ts";
 import { jsonObject } from "../kit/http.ts";
@@ -12,20 +13,28 @@ export interface Standing {
   readonly id: string;
   /** The server's version, on condition of which it is overwritten; null where the server keeps none. */
   readonly version: string | null;
-  /** Each as `system|value`. */
-  readonly identifiers: ReadonlySet<string>;
+  readonly identifier: readonly Identifier[];
   /** The newest among its tags: servers keep the tags of former versions. 0 where it has none. */
   readonly revision: number;
+  /** Whether it is an Observation that says nothing any more. */
+  readonly isWithdrawn: boolean;
+  /** Of a Patient all that the server has, which others may have written; of an Observation what was asked for. */
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
-interface Found {
+/** Whether it has an identifier. */
+export const isIdentifiedBy = ({ identifier }: Pick<Standing, "identifier">, wanted: Identifier): boolean =>
+  identifier.some(({ system, value }) => system === wanted.system && value === wanted.value);
+
+interface Found extends Readonly<Record<string, unknown>> {
   readonly resourceType?: string;
   readonly id?: string;
+  readonly status?: string;
   readonly meta?: {
     readonly versionId?: string;
     readonly tag?: readonly { readonly system?: string; readonly code?: string }[];
   };
-  readonly identifier?: readonly { readonly system?: string; readonly value?: string }[];
+  readonly identifier?: readonly Partial<Identifier>[];
 }
 
 interface Page {
@@ -63,9 +72,12 @@ export async function standingOf(
 const token = (system = "", value = ""): string =>
   `${encodeURIComponent(system)}%7C${encodeURIComponent(value)}`;
 
+/** A Patient is overwritten with what others wrote into it, and so is read whole. */
+const elementsOf = (type: string): string => (type === "Patient" ? "" : "&_elements=identifier,meta,status");
+
 const queriesOf = (type: string, parameter: string, tokens: readonly string[]): string[] =>
   chunksOf(tokens, askedAtOnce).map(
-    (some) => `${type}?${parameter}=${some.join(",")}&_elements=identifier,meta&_count=${pageSize}`,
+    (some) => `${type}?${parameter}=${some.join(",")}${elementsOf(type)}&_count=${pageSize}`,
   );
 
 function tagQueries(records: readonly RecordBundle[]): string[] {
@@ -119,17 +131,19 @@ function nextPath({ base }: FhirServer, url: string | undefined): string | null 
 
 /** A server may ignore a parameter: what it found is compared with what was asked for. */
 function resourcesOf(record: RecordBundle, found: readonly Found[]): Standing[] {
-  const wanted = new Set(record.own.map(({ identifier: { system, value } }) => `${system}|${value}`));
-  return found.flatMap((resource) => {
-    const { resourceType = "", id, meta = {}, identifier = [] } = resource;
-    const identifiers = new Set(identifier.map(({ system, value }) => `${system}|${value}`));
+  return found.flatMap((content): Standing[] => {
+    const { resourceType = "", id, status, meta = {}, identifier: given = [] } = content;
+    const identifier = given.map(({ system = "", value = "", ...rest }) => ({ ...rest, system, value }));
     const tags = meta.tag ?? [];
     const isTagged = tags.some(
       ({ system, code }) => system === record.tag.system && code === record.tag.code,
     );
-    if (id === undefined || !(isTagged || [...wanted].some((one) => identifiers.has(one)))) return [];
+    const isOurs = isTagged || record.own.some((own) => isIdentifiedBy({ identifier }, own.identifier));
+    if (id === undefined || !isOurs) return [];
     const revisions = tags.filter(({ system }) => system === record.revisionSystem);
     const revision = Math.max(0, ...revisions.map(({ code }) => Number(code) || 0));
-    return [{ resourceType, id, version: meta.versionId ?? null, identifiers, revision }];
+    const isWithdrawn = status === "entered-in-error";
+    const version = meta.versionId ?? null;
+    return [{ resourceType, id, version, identifier, revision, isWithdrawn, content }];
   });
 }
