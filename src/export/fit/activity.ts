@@ -1,14 +1,14 @@
 /** Activity → a FIT activity file. Laps are where they end; the session's summary is at the end. */
 import type { RecordToExport } from "../contract.ts";
 import { recordMessages, recordSeries, vitalMessages } from "./activity-series.ts";
-import { fitSeconds, SampleClock } from "./clock.ts";
+import { SampleClock } from "./clock.ts";
 import { deviceInfo, FileType, fileId } from "./device.ts";
 import type { FitFile } from "./fit-file.ts";
 import { lapMessages } from "./laps.ts";
 import type { Omissions } from "./omissions.ts";
-import { inOrder, type Timed } from "./series.ts";
+import { edgesOf, inOrder } from "./series.ts";
 import { activityMessage, sessionMessage, timerSeconds } from "./session.ts";
-import { type Span, spanOf } from "./span.ts";
+import { spanOf } from "./span.ts";
 import { fitSport } from "./sports.ts";
 import { pausedSeconds, pausesOf, timerEvents } from "./timer.ts";
 import { singleMessage, vo2max } from "./wellness.ts";
@@ -33,32 +33,35 @@ export function activityFiles(record: RecordToExport<"activity">, omissions: Omi
   const sport = fitSport(data.metadata.type);
   const paused = pausedSeconds(pauses, span.startMs, span.endMs);
   const seconds = timerSeconds(data, span, paused, omissions);
-  const context = { span, sport, pauses, timerSeconds: seconds, clock, omissions };
-  const { laps, lengths } = lapMessages(data, context);
-  const { zones, times, secondsInZones } = zoneMessages(data.heart_rate_data?.summary, span, omissions, {
+  const measured = edgesOf(span, records, vitals);
+  const context = { span, lastSecond: measured.last, sport, pauses, timerSeconds: seconds, clock, omissions };
+  const { laps, lastLap, lengths } = lapMessages(data, context);
+  const { first, last } = edgesOf(span, records, vitals, lengths, laps, [lastLap]);
+  const { zones, times, secondsInZones } = zoneMessages(data.heart_rate_data?.summary, omissions, {
+    second: last,
     ofSession: true,
   });
-  const facts = { span, sport, timerSeconds: seconds, laps: laps.length, secondsInZones };
-  const { starts, stops } = timerEvents(...edges(span, records), pauses);
+  const facts = {
+    span,
+    lastSecond: last,
+    sport,
+    timerSeconds: seconds,
+    laps: laps.length + 1,
+    secondsInZones,
+  };
+  const { starts, stops } = timerEvents(first, last, pauses);
   return [
     {
       kind: "activity",
       messages: [
         fileId(FileType.Activity, record, span),
-        ...deviceInfo(data.device_data, span, omissions),
+        ...deviceInfo(data.device_data, first, omissions),
         ...zones,
-        ...inOrder(starts, lengths, laps, records, vitals, stops),
+        ...inOrder(starts, lengths, laps, records, vitals, stops, [lastLap]),
         ...times,
         sessionMessage(data, facts, omissions),
         activityMessage(facts),
       ],
     },
   ];
-}
-
-/** Returns the first and the last second of the span and of the records together. */
-function edges({ startMs, endMs }: Span, records: readonly Timed[]): [number, number] {
-  const first = records[0]?.second ?? Number.POSITIVE_INFINITY;
-  const last = records.at(-1)?.second ?? Number.NEGATIVE_INFINITY;
-  return [Math.min(fitSeconds(startMs), first), Math.max(fitSeconds(endMs), last)];
 }

@@ -13,7 +13,7 @@ import type { FitFile } from "./fit-file.ts";
 import { Message } from "./message.ts";
 import type { Omissions } from "./omissions.ts";
 import { BLOOD_PRESSURE, HRV, MONITORING, USER_PROFILE, WEIGHT_SCALE } from "./profile.ts";
-import { inOrder, type Timed, type Timeline, timedMessages } from "./series.ts";
+import { edgesOf, inOrder, type Timed, type Timeline, timedMessages } from "./series.ts";
 import { type Span, spanOf } from "./span.ts";
 import {
   averageVo2max,
@@ -182,17 +182,21 @@ export function bodyFiles(record: RecordToExport<"body">, omissions: Omissions):
   const span = spanOf(data.metadata, omissions);
   if (span === null) return [];
   const timeline = { clock: new SampleClock(), omissions };
-  const devices = deviceInfo(data.device_data, span, omissions);
+  const height = heightOf(data, omissions);
+  const weight = weights(data, span, timeline);
+  const pressure = bloodPressures(data, span, timeline);
+  const vital = vitals(data, span, timeline);
+  const devices = deviceInfo(data.device_data, edgesOf(span, weight, pressure, vital).first, omissions);
   const file = (kind: FitFile["kind"], type: FileType, messages: readonly Message[]): FitFile[] =>
     messages.length > 0 ? [{ kind, messages: [fileId(type, record, span), ...devices, ...messages] }] : [];
   return [
-    ...file("weight", FileType.Weight, weights(data, span, timeline)),
-    ...file("blood_pressure", FileType.BloodPressure, bloodPressures(data, span, timeline)),
-    ...file("monitoring", FileType.Monitoring, vitals(data, span, timeline)),
+    ...file("weight", FileType.Weight, [...height, ...inOrder(weight)]),
+    ...file("blood_pressure", FileType.BloodPressure, inOrder(pressure)),
+    ...file("monitoring", FileType.Monitoring, inOrder(vital)),
   ];
 }
 
-function weights(body: Body, { startMs }: Span, { clock, omissions }: Timeline): Message[] {
+function weights(body: Body, { startMs }: Span, { clock, omissions }: Timeline): Timed[] {
   const measurements = body.measurements_data?.measurements ?? [];
   const timed = measurements.flatMap((measurement): Timed[] => {
     const ms = clock.ms(measurement.measurement_time);
@@ -205,7 +209,7 @@ function weights(body: Body, { startMs }: Span, { clock, omissions }: Timeline):
     return measurements.every((measurement) => typeof measurement[name] !== "number");
   });
   const average = scaleMessage(fitSeconds(startMs), missing, body, omissions);
-  return [...heightOf(measurements, omissions), ...inOrder(average, timed)];
+  return [...average, ...timed];
 }
 
 function scaleMessage(
@@ -220,33 +224,34 @@ function scaleMessage(
   return message.fields.length > before ? [{ second, message }] : [];
 }
 
-function heightOf(measurements: readonly Measurement[], omissions: Omissions): Message[] {
-  const last = measurements.findLast(({ height_cm }) => typeof height_cm === "number");
+function heightOf({ measurements_data }: Body, omissions: Omissions): Message[] {
+  const last = measurements_data?.measurements?.findLast(({ height_cm }) => typeof height_cm === "number");
   const message = new Message(USER_PROFILE, { message_index: 0 });
   return carry(message, height, last?.height_cm, omissions) ? [message] : [];
 }
 
-function bloodPressures(body: Body, { startMs }: Span, timeline: Timeline): Message[] {
+function bloodPressures(body: Body, { startMs }: Span, timeline: Timeline): Timed[] {
   const samples = timedMessages(body, { series: pressures }, timeline);
-  if (samples.length > 0) return inOrder(samples);
-  const message = new Message(BLOOD_PRESSURE, { timestamp: fitSeconds(startMs) });
+  if (samples.length > 0) return samples;
+  const second = fitSeconds(startMs);
+  const message = new Message(BLOOD_PRESSURE, { timestamp: second });
   const before = message.fields.length;
   carryAll(message, averagePressures, body, timeline.omissions);
-  return message.fields.length > before ? [message] : [];
+  return message.fields.length > before ? [{ second, message }] : [];
 }
 
-function vitals(body: Body, { startMs }: Span, timeline: Timeline): Message[] {
+function vitals(body: Body, { startMs }: Span, timeline: Timeline): Timed[] {
   const { omissions } = timeline;
   const blood = saturationOf(body, saturationPath, OxygenSaturationType.Blood);
-  return inOrder(
-    timedMessages(body, { series: [heartRate] }, timeline),
-    timedMessages(body, { series: [rmssd] }, timeline),
-    timedMessages(blood, { series: [saturation] }, timeline),
-    timedMessages(body, { series: [vo2maxSeries], timeField: "update_time" }, timeline),
-    singleMessage(body, resting, "timestamp", startMs, omissions),
-    dayVo2max(body, startMs, omissions),
-    beatIntervals(body.heart_data?.rr_interval_samples ?? [], timeline),
-  );
+  return [
+    ...timedMessages(body, { series: [heartRate] }, timeline),
+    ...timedMessages(body, { series: [rmssd] }, timeline),
+    ...timedMessages(blood, { series: [saturation] }, timeline),
+    ...timedMessages(body, { series: [vo2maxSeries], timeField: "update_time" }, timeline),
+    ...singleMessage(body, resting, "timestamp", startMs, omissions),
+    ...dayVo2max(body, startMs, omissions),
+    ...beatIntervals(body.heart_data?.rr_interval_samples ?? [], timeline),
+  ];
 }
 
 const intervalsInMessage = 5;

@@ -29,7 +29,11 @@ export const isFitTime = (seconds: number): boolean => seconds >= 0x10000000 && 
 
 /** Returns the wall clock as FIT's local timestamp. */
 export const localSeconds = ({ ms, offsetMinutes }: Instant): number =>
-  fitSeconds(ms) + (offsetMinutes ?? 0) * 60;
+  localOf(fitSeconds(ms), offsetMinutes);
+
+/** Returns the wall clock at a second. */
+export const localOf = (second: number, offsetMinutes: number | null): number =>
+  second + (offsetMinutes ?? 0) * 60;
 
 /** Reads the times of samples. Series share their times, so each text is parsed once. */
 export class SampleClock {

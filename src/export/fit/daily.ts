@@ -8,7 +8,7 @@ import type { FitFile } from "./fit-file.ts";
 import { Message } from "./message.ts";
 import type { Omissions } from "./omissions.ts";
 import { MONITORING, MONITORING_INFO, STRESS_LEVEL } from "./profile.ts";
-import { inOrder, type Timed, type Timeline, timedMessages } from "./series.ts";
+import { edgesOf, inOrder, type Timed, type Timeline, timedMessages } from "./series.ts";
 import { type Span, spanOf } from "./span.ts";
 import {
   averageVo2max,
@@ -131,30 +131,35 @@ export function dailyFiles(record: RecordToExport<"daily">, omissions: Omissions
   const { data } = record;
   const span = spanOf(data.metadata, omissions);
   if (span === null) return [];
-  const { zones, times } = zoneMessages(data.heart_rate_data?.summary, span, omissions, { ofSession: false });
   const timeline = { clock: new SampleClock(), omissions };
+  const measured = [samples(data, timeline), singles(data, span, omissions), totals(data, span, omissions)];
+  const { first, last } = edgesOf(span, ...measured);
+  const { zones, times } = zoneMessages(data.heart_rate_data?.summary, omissions, {
+    second: last,
+    ofSession: false,
+  });
   return [
     {
       kind: "monitoring",
       messages: [
         fileId(FileType.Monitoring, record, span),
-        ...deviceInfo(data.device_data, span, omissions),
-        dayInfo(data, span, omissions),
+        ...deviceInfo(data.device_data, first, omissions),
         ...zones,
-        ...inOrder(samples(data, timeline), singles(data, span, omissions), totals(data, span, omissions)),
+        ...inOrder([dayInfo(data, span, omissions)], ...measured),
         ...times,
       ],
     },
   ];
 }
 
-function dayInfo(day: Daily, { start, startMs }: Span, omissions: Omissions): Message {
+function dayInfo(day: Daily, { start, startMs }: Span, omissions: Omissions): Timed {
+  const second = fitSeconds(startMs);
   const message = new Message(MONITORING_INFO, {
-    timestamp: fitSeconds(startMs),
+    timestamp: second,
     local_timestamp: localSeconds(start),
   });
   carryAll(message, [atRest], day, omissions);
-  return message;
+  return { second, message };
 }
 
 function samples(day: Daily, timeline: Timeline): Timed[] {

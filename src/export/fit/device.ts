@@ -82,13 +82,12 @@ export function fileId(type: FileType, record: ExportableRecord, span: Span): Me
   });
 }
 
-/** Returns a message for the device and for each further one; none when nothing is known of it. */
+/** Returns a message for the device and for each further one, at the file's first second; none when nothing is known. */
 export function deviceInfo(
   device: DeviceData | null | undefined,
-  span: Span,
+  timestamp: number,
   omissions: Omissions,
 ): Message[] {
-  const timestamp = fitSeconds(span.startMs);
   const listed: readonly OtherDeviceData[] = device?.other_devices ?? [];
   const main = { device_data: device };
   return [

@@ -151,6 +151,55 @@ describe("an activity", () => {
     ).toEqual([101, 19, 101, 19, 19]);
   });
 
+  it("in a pool has the lengths of the provider's own file, where the record has them", () => {
+    const length = (second: number, more: object) => ({
+      timestamp: `2026-02-01T09:01:${second + 25}.000Z`,
+      start_time: `2026-02-01T09:01:${second}.000Z`,
+      total_elapsed_time: 20.5,
+      total_timer_time: 20,
+      ...more,
+    });
+    const lengths = [
+      length(10, { total_strokes: 12, avg_speed: 1.25, swim_stroke: "freestyle", length_type: "active" }),
+      length(31, {
+        total_strokes: 14,
+        avg_swimming_cadence: 30,
+        swim_stroke: "drill",
+        length_type: "active",
+      }),
+      length(52, { length_type: "idle" }),
+      { ...length(55, { length_type: "active" }), start_time: "never" },
+      null,
+    ];
+    const lap = { start_time: at("10:01:10"), end_time: at("10:02:12.500000"), distance_meters: 50 };
+    const swim = {
+      metadata: { ...workout, type: ActivityType.SwimmingInPool },
+      distance_data: { summary: { swimming: { pool_length_meters: 25 } } },
+      lap_data: { laps: [{ ...lap, start_time: at("10:00:05"), end_time: at("10:01:10") }, lap] },
+      provider_data: { polar: { sample_clock: { basis: "recorded" }, "exercise-fit": { length: lengths } } },
+    };
+    const { messages } = read("activity", swim as unknown as Activity);
+    expect(messages.length).toMatchObject([
+      {
+        start_time: "2026-02-01T09:01:10.000Z",
+        timestamp: "2026-02-01T09:01:30.000Z",
+        total_elapsed_time: 20.5,
+        total_timer_time: 20,
+        total_strokes: 12,
+        avg_speed: 1.25,
+        swim_stroke: "freestyle",
+        length_type: "active",
+      },
+      { swim_stroke: "drill", avg_swimming_cadence: 30, total_strokes: 14 },
+      { length_type: "idle" },
+    ]);
+    expect(messages.length?.[2]).not.toHaveProperty("total_strokes");
+    expect(messages.lap?.map(({ num_lengths }) => num_lengths)).toEqual([undefined, 3]);
+    expect(messages.lap?.[1]).toMatchObject({ first_length_index: 0 });
+    const run = { ...swim, metadata: workout };
+    expect(read("activity", run as unknown as Activity).messages.length).toBeUndefined();
+  });
+
   it("has the time in each zone at the zone's number", () => {
     const zone = (number: number, seconds: number, end: number) => ({
       zone: number,

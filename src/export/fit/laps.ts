@@ -1,13 +1,14 @@
-/** The laps of a workout, and the lengths of a swim in a pool. */
-import { type Activity, ActivityType, type Lap, StrokeType } from "../../models/index.ts";
-import { carryAll, into, valueAt } from "./carried.ts";
+/** The laps of a workout. */
+import type { Activity, Lap } from "../../models/index.ts";
+import { carryAll, into } from "./carried.ts";
 import { fitSeconds, type SampleClock } from "./clock.ts";
+import { lengthsOf, strokes, type TimedLap } from "./lengths.ts";
 import { Message } from "./message.ts";
 import { Omissions } from "./omissions.ts";
-import { LAP, LENGTH } from "./profile.ts";
+import { LAP } from "./profile.ts";
 import type { Timed } from "./series.ts";
 import type { Span } from "./span.ts";
-import { type FitSport, Sport } from "./sports.ts";
+import type { FitSport } from "./sports.ts";
 import { type Pause, pausedSeconds } from "./timer.ts";
 
 const list = "lap_data.laps[]";
@@ -25,14 +26,6 @@ const triggers: Readonly<Record<string, number>> = {
   FITNESS_EQUIPMENT: 8,
 };
 const sessionEnd = 7;
-
-/** Numbers of the profile's type `swim_stroke`; "other" has none. */
-const strokes: Readonly<Record<string, number>> = {
-  [StrokeType.Freestyle]: 0,
-  [StrokeType.Backstroke]: 1,
-  [StrokeType.Breaststroke]: 2,
-  [StrokeType.Butterfly]: 3,
-};
 
 const lap = into(LAP);
 
@@ -60,28 +53,22 @@ export const lapStart = lap(`${list}.start_time`, "start_time", "s since 1989", 
   note: "the second that it is in",
 });
 export const lapEnd = lap(`${list}.end_time`, "timestamp", "s since 1989", "derived", {
-  note: "the second that it is in; total_elapsed_time has the milliseconds",
+  note: "the second that it is in, of the last lap the file's last; start_time and total_elapsed_time say the end",
 });
 
-/** A lap with its times. */
-interface TimedLap {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Without the pauses. */
-  readonly timerSeconds: number;
-  readonly lap: Lap;
-  readonly trigger: number | null;
-}
-
 export interface LapMessages {
-  /** In the order of their ends. Readers take the points before a lap's message as the lap's. */
+  /** In the order of their ends, without the last. Readers take the points before a lap's message as the lap's. */
   readonly laps: Timed[];
-  /** Each at the end of its lap, so that it can be put before the lap's message. */
+  /** Written at the file's last second, so that all points are before it; its own times say when it ended. */
+  readonly lastLap: Timed;
+  /** Each at its end, and to be put before the lap that ends in the same second. */
   readonly lengths: Timed[];
 }
 
 interface Context {
   readonly span: Span;
+  /** The last second of the span and of what was measured. */
+  readonly lastSecond: number;
   readonly sport: FitSport;
   readonly pauses: readonly Pause[];
   /** The session's seconds without its pauses. */
@@ -97,23 +84,18 @@ export function lapMessages(activity: Activity, context: Context): LapMessages {
   const timed = isWhole ? [wholeTime(activity, context)] : given;
   // What the one lap cannot hold, the session cannot hold either, and notes it.
   const omissions = isWhole ? new Omissions() : context.omissions;
-  const pool = poolLength(activity, context.sport);
-  const lengths: Timed[] = [];
+  const { ofLaps, lengths } = lengthsOf(activity, timed, context);
+  const ends = [...timed.map(({ toMs }) => fitSeconds(toMs)), ...lengths.map(({ second }) => second)];
+  const last = Math.max(context.lastSecond, ...ends);
   const laps = timed.map((one, index): Timed => {
-    // The last one ends with the workout, so it comes after all points.
-    const second = index === timed.length - 1 ? Number.POSITIVE_INFINITY : fitSeconds(one.toMs);
-    const message = lapMessage(one, index, context.sport, omissions);
-    const count = pool === null ? null : lengthsIn(one.lap, pool);
-    if (count !== null) message.put("num_lengths", count);
-    if (count === 1) {
-      message.put("first_length_index", lengths.length);
-      lengths.push({ second, message: lengthMessage(one, lengths.length) });
-    }
+    const second = index === timed.length - 1 ? last : fitSeconds(one.toMs);
+    const message = lapMessage(one, { index, second, sport: context.sport }, omissions);
+    const { first, count } = ofLaps[index] ?? {};
+    message.set({ num_lengths: count ?? null, first_length_index: first ?? null });
     return { second, message };
   });
-  return { laps, lengths };
+  return { laps: laps.slice(0, -1), lastLap: laps.at(-1) as Timed, lengths };
 }
-
 /** Returns the one lap of a workout without laps, with the workout's own totals. */
 function wholeTime(activity: Activity, { span, timerSeconds }: Context): TimedLap {
   const { calories_data, heart_rate_data, movement_data, power_data } = activity;
@@ -160,17 +142,15 @@ function triggerOf({ trigger_method: method }: Lap, omissions: Omissions): numbe
 }
 
 const LAP_EVENT = 9;
-const LENGTH_EVENT = 28;
 const STOP = 1;
 
 function lapMessage(
   { fromMs, toMs, timerSeconds, lap, trigger }: TimedLap,
-  index: number,
-  { sport, subSport }: FitSport,
+  { index, second, sport: { sport, subSport } }: { index: number; second: number; sport: FitSport },
   omissions: Omissions,
 ): Message {
   const message = new Message(LAP, {
-    timestamp: fitSeconds(toMs),
+    timestamp: second,
     message_index: index,
     event: LAP_EVENT,
     event_type: STOP,
@@ -195,37 +175,4 @@ function timerOf(fromMs: number, toMs: number, lap: Lap, { pauses, omissions }: 
     omissions.add(lapTimer.path, "longer than the lap, or negative");
   }
   return elapsed - pausedSeconds(pauses, fromMs, toMs);
-}
-
-/** Returns the pool's length; null for whatever is no swim in a pool. */
-function poolLength(activity: Activity, { sport }: FitSport): number | null {
-  const metres = valueAt(activity, "distance_data.summary.swimming.pool_length_meters");
-  const isPool = sport === Sport.Swimming && activity.metadata.type !== ActivityType.OpenWaterSwimming;
-  return isPool && typeof metres === "number" && metres > 0 ? metres : null;
-}
-
-/** Returns how many lengths of the pool the lap has; null where its distance is missing or no number of lengths. */
-function lengthsIn({ distance_meters: metres }: Lap, pool: number): number | null {
-  if (typeof metres !== "number" || !(metres > 0)) return null;
-  const count = Math.round(metres / pool);
-  return Math.abs(metres - count * pool) < 0.5 && count > 0 ? count : null;
-}
-
-const ACTIVE = 1;
-
-function lengthMessage({ fromMs, toMs, timerSeconds, lap }: TimedLap, index: number): Message {
-  const { stroke_type: stroke, total_strokes, avg_speed_meters_per_second: speed } = lap;
-  return new Message(LENGTH, {
-    timestamp: fitSeconds(toMs),
-    message_index: index,
-    event: LENGTH_EVENT,
-    event_type: STOP,
-    start_time: fitSeconds(fromMs),
-    total_elapsed_time: (toMs - fromMs) / 1000,
-    total_timer_time: timerSeconds,
-    total_strokes: total_strokes ?? null,
-    avg_speed: speed ?? null,
-    swim_stroke: strokes[stroke?.toLowerCase() ?? ""] ?? null,
-    length_type: ACTIVE,
-  });
 }

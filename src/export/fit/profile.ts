@@ -241,6 +241,7 @@ export const LENGTH = message("length", 101, {
   total_strokes: u16(5),
   avg_speed: u16(6, 1000),
   swim_stroke: code(7),
+  avg_swimming_cadence: u8(9),
   length_type: code(12),
 });
 export const MONITORING_INFO = message("monitoring_info", 103, {

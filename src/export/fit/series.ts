@@ -3,6 +3,7 @@ import { type Carried, carry, splitPath, valueAt } from "./carried.ts";
 import { fitSeconds, type SampleClock } from "./clock.ts";
 import { Message, type Values } from "./message.ts";
 import type { Omissions } from "./omissions.ts";
+import type { Span } from "./span.ts";
 
 /** A message with the second that it is about. */
 export interface Timed {
@@ -89,6 +90,25 @@ function begin<Field extends string>(
 }
 
 const bySecond = (a: Timed, b: Timed): number => a.second - b.second;
+
+/** The first and the last second of a file. */
+export interface Edges {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Returns the first and the last second of the span and of the messages together. A provider's samples may lie outside
+ * of the time that it gives, and the messages around them must not go back in time.
+ */
+export function edgesOf({ startMs, endMs }: Span, ...groups: readonly (readonly Timed[])[]): Edges {
+  let [first, last] = [fitSeconds(startMs), fitSeconds(endMs)];
+  for (const { second } of groups.flat()) {
+    first = Math.min(first, second);
+    last = Math.max(last, second);
+  }
+  return { first, last };
+}
 
 /** Returns all messages in the order of their times; those of one second in the order given. */
 export const inOrder = (...groups: readonly (readonly Timed[])[]): Message[] =>

@@ -1,7 +1,7 @@
 /** The session message of a workout, and the activity message that ends its file. */
 import type { Activity } from "../../models/index.ts";
 import { carry, carryAll, into, valueAt } from "./carried.ts";
-import { fitSeconds, localSeconds } from "./clock.ts";
+import { fitSeconds, localOf } from "./clock.ts";
 import { semicirclesOf, wholeAndFraction } from "./convert.ts";
 import { Message } from "./message.ts";
 import type { Omissions } from "./omissions.ts";
@@ -134,12 +134,14 @@ export const sessionStart = session("metadata.start_time", "start_time", "s sinc
   note: "the second that it is in; activity.local_timestamp has the offset",
 });
 export const sessionEnd = session("metadata.end_time", "timestamp", "s since 1989", "derived", {
-  note: "the second that it is in; total_elapsed_time has the milliseconds",
+  note: "the second that it is in, or that of a later sample; start_time and total_elapsed_time say the end",
 });
 export const sessionFields = [...plainFields, ...positions, ...stressFields, steps, strokes] as const;
 
 export interface SessionFacts {
   readonly span: Span;
+  /** The file's last second, at which both messages are written. */
+  readonly lastSecond: number;
   readonly sport: FitSport;
   readonly timerSeconds: number;
   readonly laps: number;
@@ -153,7 +155,7 @@ const STOP = 1;
 export function sessionMessage(activity: Activity, facts: SessionFacts, omissions: Omissions): Message {
   const { span, sport } = facts;
   const message = new Message(SESSION, {
-    timestamp: fitSeconds(span.endMs),
+    timestamp: facts.lastSecond,
     message_index: 0,
     event: SESSION_EVENT,
     event_type: STOP,
@@ -213,13 +215,17 @@ export function timerSeconds(activity: Activity, span: Span, paused: number, omi
   return elapsed - paused;
 }
 
-export const activityMessage = ({ span, timerSeconds: total_timer_time }: SessionFacts): Message =>
+export const activityMessage = ({
+  span,
+  lastSecond,
+  timerSeconds: total_timer_time,
+}: SessionFacts): Message =>
   new Message(ACTIVITY, {
-    timestamp: fitSeconds(span.endMs),
+    timestamp: lastSecond,
     total_timer_time,
     num_sessions: 1,
     type: 0,
     event: ACTIVITY_EVENT,
     event_type: STOP,
-    local_timestamp: localSeconds({ ms: span.endMs, offsetMinutes: span.start.offsetMinutes }),
+    local_timestamp: localOf(lastSecond, span.start.offsetMinutes),
   });

@@ -2,7 +2,7 @@
 import { OxygenSaturationType, SleepLevel } from "../../models/index.ts";
 import type { RecordToExport } from "../contract.ts";
 import { type Carried, carryAll, into } from "./carried.ts";
-import { fitSeconds, localSeconds, SampleClock } from "./clock.ts";
+import { localSeconds, SampleClock } from "./clock.ts";
 import { deviceInfo, FileType, fileId } from "./device.ts";
 import type { FitFile } from "./fit-file.ts";
 import { Message } from "./message.ts";
@@ -14,7 +14,7 @@ import {
   SLEEP_ASSESSMENT,
   SLEEP_LEVEL,
 } from "./profile.ts";
-import { inOrder, timedMessages } from "./series.ts";
+import { edgesOf, inOrder, timedMessages } from "./series.ts";
 import { spanOf } from "./span.ts";
 import { timerEvents } from "./timer.ts";
 import {
@@ -104,14 +104,12 @@ export function sleepFiles(record: RecordToExport<"sleep">, omissions: Omissions
     ms: span.endMs,
     local: localSeconds({ ms: span.endMs, offsetMinutes: span.start.offsetMinutes }),
   };
-  const { starts, stops } = timerEvents(fitSeconds(span.startMs), fitSeconds(span.endMs), []);
   const [skin] = singleMessage(data, temperature, "timestamp", single.ms, omissions);
   skin?.message.put("local_timestamp", single.local);
   const overall = new Message(SLEEP_ASSESSMENT);
   carryAll(overall, assessment, data, omissions);
   const blood = saturationOf(data, oxygen, OxygenSaturationType.Blood);
-  const messages = inOrder(
-    starts,
+  const measured = [
     timedMessages(data, { series: [stages] }, timeline),
     timedMessages(data, { series: [heartRate] }, timeline),
     timedMessages(data, { series: [rmssd] }, timeline),
@@ -120,15 +118,16 @@ export function sleepFiles(record: RecordToExport<"sleep">, omissions: Omissions
     singleMessage(data, resting, "timestamp", single.ms, omissions),
     singleMessage(data, averageRmssd, "timestamp", single.ms, omissions),
     skin ? [skin] : [],
-    stops,
-  );
+  ];
+  const { first, last } = edgesOf(span, ...measured);
+  const { starts, stops } = timerEvents(first, last, []);
   return [
     {
       kind: "sleep",
       messages: [
         fileId(FileType.Sleep, record, span),
-        ...deviceInfo(data.device_data, span, omissions),
-        ...messages,
+        ...deviceInfo(data.device_data, first, omissions),
+        ...inOrder(starts, ...measured, stops),
         ...(overall.fields.length > 0 ? [overall] : []),
       ],
     },

@@ -1,11 +1,9 @@
 /** The time in zones of the heart rate. */
 import type { HeartRateSummary, HeartRateZone } from "../../models/index.ts";
 import { type Carried, carry, into } from "./carried.ts";
-import { fitSeconds } from "./clock.ts";
 import { Message } from "./message.ts";
 import type { Omissions } from "./omissions.ts";
 import { HR_ZONE, SESSION, TIME_IN_ZONE } from "./profile.ts";
-import type { Span } from "./span.ts";
 
 const list = "heart_rate_data.summary.hr_zone_data[]";
 /** A field has at most 255 bytes, which is 63 times. */
@@ -78,17 +76,16 @@ export interface ZoneMessages {
   readonly secondsInZones: readonly (number | null)[];
 }
 
-/** Returns the messages about zones. `reference` is the session of which the times are. */
+/** Returns the messages about zones; the times in them are told at `second`, and of the session where it says so. */
 export function zoneMessages(
   summary: HeartRateSummary | null | undefined,
-  span: Span,
   omissions: Omissions,
-  { ofSession }: { ofSession: boolean },
+  { second, ofSession }: { second: number; ofSession: boolean },
 ): ZoneMessages {
   const zones = placed(summary, omissions);
   const secondsInZones = listed(zones, (zone) => secondsOf(zone, omissions));
   const boundaries = listed(zones, (zone) => boundaryOf(zone, summary));
-  const message = new Message(TIME_IN_ZONE, { timestamp: fitSeconds(span.endMs) });
+  const message = new Message(TIME_IN_ZONE, { timestamp: second });
   if (ofSession) message.set({ reference_mesg: SESSION.number, reference_index: 0 });
   const before = message.fields.length;
   if (secondsInZones.length > 0) message.put("time_in_hr_zone", secondsInZones);
