@@ -1,8 +1,8 @@
 /**
- * What an export has written so far, kept beside it after each step. A killed export goes on from there: files are cut
- * to the length that the state knows, so that nothing is missing and nothing is there twice.
+ * What an export has written so far, kept beside it from the beginning and after each step. A killed export goes on from
+ * there: files are cut to the length that the state knows, so that nothing is missing and nothing is there twice.
  */
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "./usage.ts";
 
@@ -41,16 +41,24 @@ export class ExportFolder {
     this.state = state;
   }
 
-  /** Opens a new folder, or one in which an export of the same stopped. @throws UsageError */
+  /**
+   * Opens a new folder, or one in which an export of the same stopped. The state is on the disk before anything else is,
+   * so every file in the folder is of the export that the state describes.
+   * @throws UsageError
+   */
   static async open(directory: string, wanted: Wanted): Promise<ExportFolder> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const kept = await readState(path.join(directory, stateFile));
     if (kept !== null) {
       assertSame(directory, kept, wanted);
       await cutFiles(directory, kept);
+      return new ExportFolder(directory, kept);
     }
+    await assertEmpty(directory);
     const begun = { users: 0, place: null, files: {}, written: 0, done: false };
-    return new ExportFolder(directory, kept ?? { ...wanted, ...begun });
+    const folder = new ExportFolder(directory, { ...wanted, ...begun });
+    await folder.save();
+    return folder;
   }
 
   /** Appends to a file, which is on the disk before this returns. */
@@ -94,8 +102,11 @@ function fileIn(directory: string, name: string): string {
   throw new UsageError(`${name} is no name of a file in ${directory}`);
 }
 
+/** The name of a file while it is written. */
+const halfOf = (file: string): string => `${file}.part`;
+
 async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const half = `${file}.part`;
+  const half = halfOf(file);
   {
     await using handle = await open(half, "w", 0o600);
     await handle.writeFile(bytes);
@@ -120,6 +131,13 @@ async function textOf(file: string): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
+}
+
+/** Only a state that was not written whole may be there. @throws UsageError */
+async function assertEmpty(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name !== halfOf(stateFile));
+  if (names.length > 0)
+    throw new UsageError(`${directory} has files and no state of an export. Choose another --out`);
 }
 
 /** @throws UsageError */

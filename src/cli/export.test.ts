@@ -1,5 +1,5 @@
 /** The export against a real server, also when it is stopped half-way. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -108,6 +108,33 @@ test("FHIR: only the days that were asked for", async () => {
   expect((await run([...fhir("fhir-day"), "--since", "2025-10-02"])).code).toBe(0);
   const text = readFileSync(folder("fhir-day/Observation.ndjson"), "utf8");
   expect([text.includes("2025-10-02T08:00:00"), text.includes("2025-10-01")]).toEqual([true, false]);
+});
+
+test("an export that was stopped before its first step is already the folder's only one", async () => {
+  const [user = ""] = users;
+  const broken = await run([...fhir("first"), "--user", "00000000-0000-4000-8000-000000000000"]);
+  expect(broken.code).toBe(1);
+  const other = await run([...fhir("first"), "--user", user]);
+  expect([other.code, other.shown]).toEqual([2, expect.stringContaining("another export")]);
+});
+
+test("a folder with files of others is left as it is", async () => {
+  mkdirSync(folder("others"));
+  writeFileSync(folder("others/Patient.ndjson"), "theirs");
+  const refused = await run(fhir("others"));
+  expect([refused.code, refused.shown]).toEqual([2, expect.stringContaining("no state of an export")]);
+  expect(readdirSync(folder("others"))).toEqual(["Patient.ndjson"]);
+  rmSync(folder("others/Patient.ndjson"));
+  // A state of which only the half was written.
+  writeFileSync(folder("others/systole-export.json.part"), "{");
+  expect((await run(fhir("others"))).code).toBe(0);
+});
+
+test("an export that has begun does not go on with another list of users", async () => {
+  expect((await run(fhir("list"), 1)).code).toBe(130);
+  rmSync(folder("list/systole-users.txt"));
+  const refused = await run(fhir("list"));
+  expect([refused.code, refused.shown]).toEqual([2, expect.stringContaining("systole-users.txt")]);
 });
 
 test("refuses what it cannot do", async () => {
