@@ -96,5 +96,15 @@ test("a link of a destination in another format gives the event in that format, 
   const fit = Buffer.from(await (await read(`${token}?format=fit`)).arrayBuffer());
   expect(fit.subarray(8, 12).toString("latin1")).toBe(".FIT");
   expect(await (await read(token)).text()).toBe(whole);
-  expect(await codeOf(await read(`${token}?format=tcx`))).toEqual([400, "FORMAT_UNKNOWN"]);
+  // Its body is none of an event's.
+  const [broken = ""] = await emit(api.store, [newEvent(environmentId, { records, body: "no JSON" })]);
+  const unreadable = tokenOf({ environmentId, eventId: broken });
+  for (const [format, refusal, id] of [
+    ["tcx", [400, "FORMAT_UNKNOWN"], token],
+    ["fhir", [500, "INTERNAL"], unreadable],
+  ] as const) {
+    const refused = await read(`${id}?format=${format}`);
+    expect([refused.headers.get("etag"), refused.headers.get("cache-control")]).toEqual([null, null]);
+    expect(await codeOf(refused)).toEqual(refusal);
+  }
 });

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { formerEvents } from "../../delivery/former-records.ts";
 import { readPayloadToken } from "../../delivery/payload-link.ts";
 import { SystoleError } from "../../errors.ts";
+import type { RecordFormat } from "../../export/contract.ts";
 import { loadFormat } from "../../export/formats.ts";
 import type { JoinedBody } from "../../export/joined.ts";
 import { wantsBirthDate } from "../../store/environments.ts";
@@ -51,26 +52,29 @@ async function sendPayload(
   if (remainingMs <= 0) throw new SystoleError("PAYLOAD_LINK_EXPIRED", { event_id: eventId });
   const event = await findEvent(store.db, environmentId, eventId);
   if (event === null) throw new SystoleError("PAYLOAD_GONE", { event_id: eventId });
+  const other = format === "terra" ? null : await loadFormat(format);
   // An event never changes, so its id identifies its body.
-  const etag = format === "terra" ? `"${eventId}"` : `"${eventId}-${format}"`;
-  reply.headers({
+  const etag = other === null ? `"${eventId}"` : `"${eventId}-${other.name}"`;
+  // Set only on an answer that succeeds: an error must not be kept in its place.
+  const headers = {
     etag,
     "cache-control": `private, max-age=${Math.floor(remainingMs / 1_000)}, immutable`,
     "x-content-type-options": "nosniff",
-  });
-  if (isKnown(header(request, "if-none-match"), etag)) return reply.code(304).send();
-  const formed = format === "terra" ? null : await formOf(services, event, format);
-  if (formed === null) return reply.type("application/json; charset=utf-8").send(event.body);
-  return reply.type(formed.contentType).send(formed.bytes);
+  };
+  if (isKnown(header(request, "if-none-match"), etag)) return reply.headers(headers).code(304).send();
+  const formed = other === null ? null : await formOf(services, event, other);
+  const { contentType, bytes } = formed ?? { contentType: jsonType, bytes: event.body };
+  return reply.headers(headers).type(contentType).send(bytes);
 }
+
+const jsonType = "application/json; charset=utf-8";
 
 /** A link with a format is made only where the event has a form in it. */
 async function formOf(
   { store: { db }, exports, converter }: ApiServices,
   { environment_id, event_id, user_id, reference_id, records, body }: EventRow,
-  format: string,
+  { name: format, comparesFormer }: RecordFormat,
 ): Promise<JoinedBody | null> {
-  const { comparesFormer } = await loadFormat(format);
   const event = { userId: user_id, referenceId: reference_id, records, body };
   const identified = { ...event, environmentId: environment_id, eventId: event_id };
   const formers = comparesFormer === true ? await formerEvents(db, identified) : [];
