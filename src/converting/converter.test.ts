@@ -65,6 +65,22 @@ test("a large record that takes too long is refused, and a small one needs no th
   expect(small.length).toBeGreaterThan(1);
 });
 
+test("a conversion is ended by its signal while it runs and while it waits, and the next one is done", async () => {
+  converter = new Converter();
+  const task = { records: [text(hour)], settings };
+  const [running, waiting] = [new AbortController(), new AbortController()];
+  const first = converter.convert("served", task, running.signal);
+  const second = converter.convert("served", task, waiting.signal);
+  const third = converter.convert("served", task);
+  waiting.abort(new Error("waits no longer"));
+  await expect(second).rejects.toThrow("waits no longer");
+  running.abort(new Error("runs no longer"));
+  await expect(first).rejects.toThrow("runs no longer");
+  expect(await third).toEqual(await conversions.served(task));
+  const begun = converter.convert("served", { records: [], settings }, running.signal);
+  await expect(begun).rejects.toThrow("runs no longer");
+});
+
 test("other work goes on while a large record is converted", async () => {
   converter = new Converter();
   const records = Array.from({ length: 20 }, () => text(hour));

@@ -24,13 +24,15 @@ export class Converter {
     this.#pool = new WorkerPool({ ...usual, ...limits, file, closed });
   }
 
-  /** @throws SystoleError INTERNAL where the thread has not enough memory or time */
+  /** @throws SystoleError INTERNAL where the thread has not enough memory or time; the reason of the signal that ends it */
   async convert<Kind extends Conversion>(
     kind: Kind,
     task: Conversions[Kind]["task"],
+    signal?: AbortSignal,
   ): Promise<Conversions[Kind]["result"]> {
+    signal?.throwIfAborted();
     if (sizeOf(task) <= smallBytes) return conversions[kind](task);
-    const answer = await this.#pool.ask({ kind, task } as ConversionTask).catch(asSystoleError);
+    const answer = await this.#pool.ask({ kind, task } as ConversionTask, signal).catch(asSystoleError);
     if (!answer.ok) throw new SystoleError("INTERNAL", { reason: answer.reason });
     return withBuffers(answer.result as Conversions[Kind]["result"]);
   }

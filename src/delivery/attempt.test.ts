@@ -3,7 +3,7 @@ import { collectingLog } from "../../test/support/delivery.ts";
 import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
 import { conversions } from "../export/conversions.ts";
 import { compress } from "../store/zstd.ts";
-import { attemptDeliveries } from "./attempt.ts";
+import { type AttemptOptions, attemptDeliveries } from "./attempt.ts";
 import { outcomeOf } from "./outcome.ts";
 import { Reporter } from "./reporter.ts";
 import type { ActiveDelivery } from "./senders.ts";
@@ -51,7 +51,12 @@ function sender(change: Partial<Sender>): Sender {
 }
 
 const link = async () => ({ url: "https://example.com/1", expiresInSeconds: 600 });
-const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) =>
+const attempt = (
+  deliveries: ActiveDelivery[],
+  made: Sender,
+  timeoutMs = 1_000,
+  change: Partial<AttemptOptions> = {},
+) =>
   attemptDeliveries(deliveries, {
     connect: async () => made,
     linkOf: link,
@@ -60,6 +65,7 @@ const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) 
     exports: { fhirBase: "https://example.com/fhir" },
     timeoutMs,
     ending: new AbortController().signal,
+    ...change,
   });
 
 describe("an attempt with several deliveries", () => {
@@ -176,5 +182,60 @@ describe("an attempt", () => {
       { type: "s3_payload", url: "https://example.com/1", expires_in: 600, payload_type: "daily" },
       { type: "daily", data: [{ id: "b" }] },
     ]);
+  });
+
+  const inFhir = async (id: string): Promise<ActiveDelivery> => {
+    const { destination } = await delivery(id);
+    return delivery(id, { destination: { ...destination, format: "fhir" } });
+  };
+
+  it("gives up a conversion when its time is up, or the process stops, and sends the others", async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const converter: AttemptOptions["converter"] = {
+      convert(_kind, _task, signal) {
+        signals.push(signal);
+        return new Promise<never>(() => {});
+      },
+    };
+    const made = sender({ deliver: async ({ id }) => ({ response: id }) });
+    const deliveries = [await inFhir("a"), await delivery("b")];
+    expect(await attempt(deliveries, made, 50, { converter })).toMatchObject([
+      { failure: "later", code: "DELIVERY_TIMEOUT", response: "not converted within 50 ms" },
+      { failure: null, response: "b" },
+    ]);
+    const ending = new AbortController();
+    const stopping: AttemptOptions["converter"] = {
+      convert(...task) {
+        queueMicrotask(() => ending.abort());
+        return converter.convert(...task);
+      },
+    };
+    for (let run = 1; run <= 2; run++) {
+      const options = { converter: stopping, ending: ending.signal };
+      const stopped = await attempt([await inFhir("a"), await delivery("b")], made, 60_000, options);
+      expect(stopped.map(({ code }) => code)).toEqual(["DELIVERY_TIMEOUT", "DELIVERY_TIMEOUT"]);
+      expect(stopped[0]?.response).toBe("Systole is stopping");
+    }
+    // The second time nothing began.
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+  });
+
+  it("takes its time for the sending alone, and connects only where something is to be sent", async () => {
+    let converted = 0;
+    const converter: AttemptOptions["converter"] = {
+      async convert(kind, task) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        converted = Date.now();
+        return conversions[kind](task);
+      },
+    };
+    const made = sender({ deliver: async () => ({}) });
+    const [sent] = await attempt([await inFhir("a")], made, 60_000, { converter });
+    expect(sent?.failure).toBeNull();
+    expect(sent?.startedAt.getTime()).toBeGreaterThanOrEqual(converted);
+    const connect = () => Promise.reject(new Error("no connection is needed"));
+    const unreadable = await delivery("a", { body: Buffer.from("not zstd") });
+    const [result] = await attempt([unreadable], made, 60_000, { connect });
+    expect(result?.response).not.toContain("connection");
   });
 });

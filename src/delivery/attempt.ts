@@ -81,12 +81,14 @@ export async function attemptDeliveries(
   deliveries: readonly ActiveDelivery[],
   options: AttemptOptions,
 ): Promise<AttemptResult[]> {
+  const noted = deliveries.map((delivery): Noted => ({ delivery, note: {} }));
+  const formed = await Promise.all(noted.map((one) => formInTime(one, options)));
   const startedAt = new Date();
   const began = performance.now();
-  const noted = deliveries.map((delivery): Noted => ({ delivery, note: {} }));
-  const sent = await withDeadline((signal) => request(noted, options, signal), options).catch(
-    (error: unknown) => deliveries.map((): SendResult => asError(error)),
-  );
+  const sent = await withDeadline((signal) => request(noted, formed, options, signal), {
+    ...options,
+    late: "no answer",
+  }).catch((error: unknown) => deliveries.map((): SendResult => asError(error)));
   const durationMs = Math.round(performance.now() - began);
   return noted.map(({ note }, index) => ({
     startedAt,
@@ -103,15 +105,33 @@ interface Noted {
   readonly note: Note;
 }
 
+/** An event in the destination's form; null where nothing is to be sent. */
+type Formed = OutgoingEvent | null | Error;
+
+/**
+ * Puts an event into its form, in as much time as its sending has. The time is its own: a target is not late because a
+ * conversion was. A body that cannot be read or converted fails only its own delivery.
+ */
+const formInTime = (one: Noted, options: AttemptOptions): Promise<Formed> =>
+  withDeadline((signal) => outgoing(one, options, signal), { ...options, late: "not converted" }).catch(
+    asError,
+  );
+
 async function request(
-  deliveries: readonly Noted[],
+  noted: readonly Noted[],
+  formed: readonly Formed[],
   options: AttemptOptions,
   signal: AbortSignal,
 ): Promise<readonly SendResult[]> {
+  if (formed.every((event) => event === null || event instanceof Error))
+    return formed.map((event) => (event instanceof Error ? event : nothingSent));
   const sender = await options.connect();
-  // A body that cannot be read fails only its own delivery.
   const events = await Promise.all(
-    deliveries.map((delivery) => outgoing(delivery, options, signal).catch(asError)),
+    formed.map((event, index) =>
+      event === null || event instanceof Error
+        ? event
+        : linkedForm(noted[index] as Noted, event, options, signal).catch(asError),
+    ),
   );
   const readable = events.filter((event) => event !== null && !(event instanceof Error)) as OutgoingEvent[];
   const answers = (await send(sender, readable, signal)).values();
@@ -182,7 +202,7 @@ function systemCode(thrown: Error): string | null {
 const kept = (response: string | undefined): string | null =>
   response === undefined ? null : storable(response.slice(0, keptResponse));
 
-/** Returns null where nothing is to be sent. */
+/** Returns the event in its destination's format; null where nothing is to be sent. */
 async function outgoing(
   { delivery, note }: Noted,
   { linkOf, exports, converter, formersOf }: AttemptOptions,
@@ -208,34 +228,50 @@ async function outgoing(
     settings,
     converter,
     formers: () => formersOf(identified),
+    signal,
   });
   note.leftOut = formed.leftOut;
-  if (formed.event === null) return null;
-  const event = formed.event;
+  return formed.event;
+}
+
+/** Returns the event with its link, or the link in its place where the destination wants links. */
+async function linkedForm(
+  { delivery }: Noted,
+  event: OutgoingEvent,
+  { linkOf }: AttemptOptions,
+  signal: AbortSignal,
+): Promise<OutgoingEvent> {
   const linked = { ...event, link: (ending: AbortSignal) => linkOf(delivery, event, ending) };
-  const asLink = destination.payload === "link" && event.records.length > 0;
+  const asLink = delivery.destination.payload === "link" && event.records.length > 0;
   return asLink ? linkForm(linked, signal) : linked;
 }
 
+interface Deadline extends Pick<AttemptOptions, "timeoutMs" | "ending"> {
+  /** What was not done when the time is up. */
+  readonly late: string;
+}
+
 /**
- * Ends an attempt at its deadline, or when the process stops: tells the sender to stop, and does not wait for
- * a sender that ignores it.
+ * Ends a part of an attempt at its deadline, or when the process stops: tells it to stop, and does not wait for a sender
+ * that ignores it.
  */
 async function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, ending }: AttemptOptions,
+  { timeoutMs, ending, late }: Deadline,
 ): Promise<T> {
   const controller = new AbortController();
-  const late = Promise.withResolvers<never>();
+  const over = Promise.withResolvers<never>();
   const giveUp = (reason: string): void => {
+    over.reject(new DeliveryError("DELIVERY_TIMEOUT", "later", {}, { reason }));
     controller.abort();
-    late.reject(new DeliveryError("DELIVERY_TIMEOUT", "later", {}, { reason }));
   };
   const stop = (): void => giveUp("Systole is stopping");
-  const timer = setTimeout(() => giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
+  const timer = setTimeout(() => giveUp(`${late} within ${timeoutMs} ms`), timeoutMs);
   ending.addEventListener("abort", stop, { once: true });
+  if (ending.aborted) stop();
   try {
-    return await Promise.race([run(controller.signal), late.promise]);
+    // What has not begun when the process stops does not begin.
+    return await Promise.race([ending.aborted ? over.promise : run(controller.signal), over.promise]);
   } finally {
     clearTimeout(timer);
     ending.removeEventListener("abort", stop);

@@ -18,28 +18,31 @@ export interface Forming {
   /** Asked for by formats that delete what a record lost. */
   formers(): Promise<readonly FormerEvent[]>;
   readonly converter: Pick<Converter, "convert">;
+  /** Ends the conversion. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Returns the event itself where the destination takes Terra's format or the event has no records. The same event has
  * the same bytes on every attempt.
- * @throws SystoleError FORMAT_UNKNOWN
+ * @throws SystoleError FORMAT_UNKNOWN; the signal's reason
  */
 export async function formedEvent(
   event: OutgoingEvent,
   { format: name, whenUnsupported }: Pick<DueDestination, "format" | "whenUnsupported">,
-  { settings, converter, formers }: Forming,
+  { settings, converter, formers, signal }: Forming,
 ): Promise<FormedEvent> {
   if (name === "terra" || event.records.length === 0) return { event, leftOut: [] };
   const format = await loadFormat(name);
   const { userId, referenceId, records: identities, body: terra } = event;
   const source = { userId, referenceId, records: identities, body: terra };
-  const { body, records, leftOut, isEmpty } = await converter.convert("event", {
+  const task = {
     event: format.comparesFormer === true ? { ...source, formers: await formers() } : source,
     format: name,
     settings,
     whenUnsupported,
-  });
+  };
+  const { body, records, leftOut, isEmpty } = await converter.convert("event", task, signal);
   if (isEmpty) return { event: null, leftOut };
   if (body === null) return { event, leftOut };
   const { contentType, extension, bytes } = body;

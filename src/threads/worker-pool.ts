@@ -39,12 +39,13 @@ export class WorkerPool<Task, Answer> {
     this.#options = options;
   }
 
-  /** Runs a task. @throws WorkerDiedError; the error of closing */
-  async ask(task: Task): Promise<Answer> {
-    await this.#turn();
+  /** Runs a task; `signal` ends it, whether it waits or runs. @throws WorkerDiedError; the error of closing; the signal's reason */
+  async ask(task: Task, signal?: AbortSignal): Promise<Answer> {
+    await this.#turn(signal);
     try {
+      signal?.throwIfAborted();
       if (this.#closing.signal.aborted) throw this.#options.closed();
-      return await this.#askOne(this.#idle.pop() ?? this.#start(), task);
+      return await this.#askOne(this.#idle.pop() ?? this.#start(), task, signal);
     } finally {
       this.#busy--;
       this.#waiting.shift()?.();
@@ -58,12 +59,29 @@ export class WorkerPool<Task, Answer> {
     await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
   }
 
-  async #turn(): Promise<void> {
+  async #turn(signal?: AbortSignal): Promise<void> {
     while (this.#busy >= this.#options.workers) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.#released(signal);
       if (this.#closing.signal.aborted) throw this.#options.closed();
     }
     this.#busy++;
+  }
+
+  /** Resolves when a worker is free. @throws the signal's reason; the task then waits no longer */
+  #released(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(go), 1);
+        reject(signal?.reason);
+      };
+      this.#waiting.push(go);
+      signal?.addEventListener("abort", leave, { once: true });
+    });
   }
 
   #start(): Worker {
@@ -85,12 +103,13 @@ export class WorkerPool<Task, Answer> {
    * Sends a task to a worker. Each listener is removed by name: a worker whose listeners are all removed at
    * once never answers again.
    */
-  #askOne(worker: Worker, task: Task): Promise<Answer> {
+  #askOne(worker: Worker, task: Task, signal?: AbortSignal): Promise<Answer> {
     const closing = this.#closing.signal;
     return new Promise((resolve, reject) => {
       const end = () => {
         stopWatching();
         closing.removeEventListener("abort", closed);
+        signal?.removeEventListener("abort", aborted);
         worker.off("message", answered);
         worker.off("error", failed);
         worker.off("exit", exited);
@@ -111,8 +130,10 @@ export class WorkerPool<Task, Answer> {
         die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error);
       const exited = () => die("crash");
       const closed = () => giveUp(this.#options.closed());
+      const aborted = () => giveUp(signal?.reason);
       const stopWatching = watchTime(worker, this.#options.timeMs, () => die("time"));
       closing.addEventListener("abort", closed);
+      signal?.addEventListener("abort", aborted);
       worker.on("message", answered);
       worker.on("error", failed);
       worker.on("exit", exited);
