@@ -1,6 +1,6 @@
 /** The events in which an event's records were before: a format that deletes compares the two. */
 import type { EventToExport, FormerEvent } from "../export/event-records.ts";
-import { findEvent, findFormerEvent } from "../store/events.ts";
+import { findEvent, findFormerEvents } from "../store/events.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 
 /** An event with its id. */
@@ -17,18 +17,17 @@ export async function formerEvents(
   db: DatabaseOrTransaction,
   { environmentId, eventId, userId, records }: IdentifiedEvent,
 ): Promise<readonly FormerEvent[]> {
+  if (userId === null) return [];
   const formers: FormerEvent[] = [];
-  if (userId === null) return formers;
   const bodies = new Map<string, Buffer | null>();
-  for (const { type, naturalKey, revision } of records) {
-    if (revision === 1) continue;
-    const wanted = { environmentId, eventId, userId, type, naturalKey, revision };
-    const found = await findFormerEvent(db, wanted);
-    if (found === null) continue;
-    const { event_id: id, records: identities } = found;
-    if (!bodies.has(id)) bodies.set(id, (await findEvent(db, environmentId, id))?.body ?? null);
-    const body = bodies.get(id) ?? null;
-    if (body !== null) formers.push({ naturalKey, records: identities, body });
+  const changed = records.filter(({ revision }) => revision > 1);
+  for (const [type, ofType] of Map.groupBy(changed, (record) => record.type)) {
+    const found = await findFormerEvents(db, { environmentId, userId, eventId, type, records: ofType });
+    for (const { natural_key: naturalKey, event_id: id, records: identities } of found) {
+      if (!bodies.has(id)) bodies.set(id, (await findEvent(db, environmentId, id))?.body ?? null);
+      const body = bodies.get(id) ?? null;
+      if (body !== null) formers.push({ naturalKey, records: identities, body });
+    }
   }
   return formers;
 }

@@ -48,37 +48,39 @@ export async function findEvent(
   return row === undefined ? null : { ...row, body: await decompress(row.body) };
 }
 
-interface FormerEvent {
+interface FormerRecords {
   readonly environmentId: string;
   readonly userId: string;
-  /** The event that it came before. */
+  /** The event that they came before. */
   readonly eventId: string;
   readonly type: string;
-  readonly naturalKey: string;
-  /** The former one is lower. */
-  readonly revision: number;
+  /** The former revision of each is lower. */
+  readonly records: readonly { readonly naturalKey: string; readonly revision: number }[];
 }
 
-/** Returns the newest event before this one with a lower revision of the record, without its body; null: none is kept. */
-export async function findFormerEvent(
+interface FormerRecord extends Pick<EventRow, "event_id" | "records"> {
+  readonly natural_key: string;
+}
+
+/**
+ * Returns for each record the newest event before this one with a lower revision of it, without its body; records of
+ * which none is kept are left out. The person's events of the type are read once for all records.
+ */
+export async function findFormerEvents(
   db: DatabaseOrTransaction,
-  { environmentId, userId, eventId, type, naturalKey, revision }: FormerEvent,
-): Promise<Pick<EventRow, "event_id" | "records"> | null> {
-  const row = await db
-    .selectFrom("events")
-    .select(["event_id", "records"])
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("event_id", "<", eventId)
-    .where("type", "=", type)
-    .where(
-      sql<SqlBool>`EXISTS (SELECT FROM json_array_elements(records) AS one
-        WHERE one->>'naturalKey' = ${naturalKey} AND (one->>'revision')::integer < ${revision})`,
-    )
-    .orderBy("event_id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? null;
+  { environmentId, userId, eventId, type, records }: FormerRecords,
+): Promise<readonly FormerRecord[]> {
+  const { rows } = await sql<FormerRecord>`
+    SELECT DISTINCT ON (natural_key) natural_key, event_id, records
+    FROM events
+      CROSS JOIN LATERAL json_to_recordset(records) AS former("naturalKey" text, revision integer)
+      JOIN json_to_recordset(${JSON.stringify(records)}::json) AS wanted("naturalKey" text, revision integer)
+        ON wanted."naturalKey" = former."naturalKey" AND former.revision < wanted.revision
+      CROSS JOIN LATERAL (SELECT wanted."naturalKey") AS named(natural_key)
+    WHERE environment_id = ${environmentId} AND user_id = ${userId} AND event_id < ${eventId}
+      AND type = ${type}
+    ORDER BY natural_key, event_id DESC`.execute(db);
+  return rows;
 }
 
 /** Ids carry the clock of the process that made them; the clocks of machines differ. */
