@@ -49,7 +49,12 @@ test("a large record has the same form out of a thread as here, with Buffers for
     const sent = { event: event(), format, settings, whenUnsupported: "terra" } as const;
     expect(await converter.convert("event", sent)).toEqual(await conversions.event(sent));
   }
-  const answer = { records, settings, serverUrl: "https://example.com/fhir" };
+  const answer = {
+    records,
+    settings,
+    serverUrl: "https://example.com/fhir",
+    selfUrl: "https://example.com/v2/activity?format=fhir",
+  };
   expect(await converter.convert("searchset", answer)).toEqual(await conversions.searchset(answer));
   expect(await converter.convert("served", answer)).toEqual(await conversions.served(answer));
 });

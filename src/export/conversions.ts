@@ -16,7 +16,7 @@ import { type EventToExport, exportable } from "./event-records.ts";
 import { type Served, servedRecord } from "./fhir/served.ts";
 import { loadFormat } from "./formats.ts";
 import { type JoinedBody, joined } from "./joined.ts";
-import { searchsetOf } from "./searchset.ts";
+import { type SearchsetAddresses, searchsetOf } from "./searchset.ts";
 
 /** A record as it is stored, and whose it is. */
 export interface RecordText {
@@ -60,7 +60,7 @@ export interface Conversions {
   readonly files: { readonly task: RecordsTask & { readonly format: string }; readonly result: FormedBody };
   /** FHIR's answer to a read. */
   readonly searchset: {
-    readonly task: RecordsTask & { readonly serverUrl: string };
+    readonly task: RecordsTask & SearchsetAddresses;
     readonly result: FormedBody;
   };
   /** The resources of each record, as our FHIR server answers them. */
@@ -88,9 +88,9 @@ export const conversions: Doing = {
       written: written.length,
     };
   },
-  async searchset({ records, settings, serverUrl }) {
+  async searchset({ records, settings, serverUrl, selfUrl }) {
     const { contentType, extension } = await loadFormat("fhir");
-    const { bytes, leftOut } = searchsetOf(records.map(parsed), settings, serverUrl);
+    const { bytes, leftOut } = searchsetOf(records.map(parsed), settings, { serverUrl, selfUrl });
     return {
       body: { contentType, extension, bytes },
       leftOut: leftOut.flatMap((fields, index) =>

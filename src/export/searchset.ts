@@ -8,6 +8,13 @@ export interface Searchset {
   readonly leftOut: readonly (readonly LeftOut[])[];
 }
 
+export interface SearchsetAddresses {
+  /** Of our FHIR server. */
+  readonly serverUrl: string;
+  /** What was asked for. */
+  readonly selfUrl: string;
+}
+
 /**
  * Returns the Observations of the records as matches, and the Patients and Devices that they name beside them, each
  * with the address and the id by which our FHIR server answers it. A resource that several records have occurs once.
@@ -16,7 +23,7 @@ export interface Searchset {
 export function searchsetOf(
   records: readonly ExportableRecord[],
   settings: ExportSettings,
-  serverUrl: string,
+  { serverUrl, selfUrl }: SearchsetAddresses,
 ): Searchset {
   const served = records.map((record) => servedRecord(record, settings));
   const unique = new Map(served.flatMap(({ resources }) => resources.map((one) => [one.id, one] as const)));
@@ -34,6 +41,7 @@ export function searchsetOf(
     resourceType: "Bundle",
     type: "searchset",
     total,
+    link: [{ relation: "self", url: selfUrl }],
     ...(entries.length > 0 && { entry: entries }),
   };
   return { bytes: Buffer.from(JSON.stringify(bundle)), leftOut };

@@ -4,6 +4,7 @@ import { SystoleError } from "../errors.ts";
 import type { ExportSettings, RecordFormat } from "../export/contract.ts";
 import type { FormedBody, RecordText } from "../export/conversions.ts";
 import { fileName, type JoinedBody, joinedFiles } from "../export/joined.ts";
+import type { SearchsetAddresses } from "../export/searchset.ts";
 import type { ZipEntry } from "../export/zip.ts";
 import type { DataType } from "../models/index.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
@@ -75,8 +76,7 @@ export function assertFormed(format: RecordFormat, type: DataType): void {
 interface Answering extends Pick<Store, "db"> {
   readonly exports: ExportSettings;
   readonly converter: Pick<Converter, "convert">;
-  /** The address of our FHIR server. */
-  readonly fhirUrl: string;
+  readonly addresses: SearchsetAddresses;
 }
 
 /**
@@ -84,7 +84,7 @@ interface Answering extends Pick<Store, "db"> {
  * @throws SystoleError FORMAT_LACKS_DATA_TYPE, FORMAT_RANGE_TOO_LARGE
  */
 export async function answerFormatted(
-  { db, exports: settings, converter, fhirUrl: serverUrl }: Answering,
+  { db, exports: settings, converter, addresses }: Answering,
   connection: Connection,
   request: DataRequest,
   format: RecordFormat,
@@ -92,7 +92,7 @@ export async function answerFormatted(
   assertFormed(format, request.type);
   const records = await textsOf({ db }, connection, request);
   return format.name === "fhir"
-    ? converter.convert("searchset", { records, settings, serverUrl })
+    ? converter.convert("searchset", { records, settings, ...addresses })
     : converter.convert("files", { records, settings, format: format.name });
 }
 

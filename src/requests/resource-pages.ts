@@ -7,9 +7,13 @@ import type { RecordPlace } from "../store/records.ts";
 import type { Database } from "../store/tables.ts";
 import { type RecordsWanted, recordsInOrder } from "./record-pages.ts";
 
-/** Where a page begins: at a record, after some of its resources. */
+/**
+ * Where a page begins: at a record, whose resources are in the order of their ids, after the one with this id. So a
+ * record that changes between two pages neither repeats nor loses what stayed in it.
+ */
 export interface ResourcePlace extends RecordPlace {
-  readonly skip: number;
+  /** Null: all of the record. An id that comes before all others is empty. */
+  readonly after: string | null;
 }
 
 export interface ResourcesWanted {
@@ -49,7 +53,7 @@ export async function readResourcePage(
     const served = await converter.convert("served", { records, settings });
     for (const [index, { json, ...record }] of records.entries()) {
       const isFirst = from?.type === record.type && from.naturalKey === record.naturalKey;
-      const end = page.add(record, served[index] ?? [], isFirst ? from.skip : 0, json.length);
+      const end = page.add(record, served[index] ?? [], isFirst ? from.after : null, json.length);
       if (end !== null) return { resources: page.resources, next: end };
     }
   }
@@ -70,24 +74,30 @@ class Page {
     return [...this.#chosen.values()];
   }
 
-  /** Takes what is wanted of a record, after the resources to skip. Returns where the next page begins; null: not yet. */
+  /** Takes what is wanted of a record, after the resource `begun`. Returns where the next page begins; null: not yet. */
   add(
     { type, naturalKey }: RecordPlace,
     resources: readonly Served[],
-    done: number,
+    begun: string | null,
     bytes: number,
   ): ResourcePlace | null {
     const { count, isWanted } = this.#wanted;
+    const left = resources
+      .filter(({ id }) => begun === null || id > begun)
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
     // What the page before has told whole does not count, or a very large record would be the end of every page.
-    if (done > 0 && done >= resources.length) return null;
-    for (const [skip, resource] of resources.entries()) {
-      if (skip < done || !isWanted(resource)) continue;
-      if (this.#chosen.size === count && !this.#chosen.has(resource.id)) return { type, naturalKey, skip };
-      this.#chosen.set(resource.id, resource);
+    if (begun !== null && left.length === 0) return null;
+    let after = begun;
+    for (const resource of left) {
+      if (isWanted(resource)) {
+        if (this.#chosen.size === count && !this.#chosen.has(resource.id)) return { type, naturalKey, after };
+        this.#chosen.set(resource.id, resource);
+      }
+      after = resource.id;
     }
     this.#records += 1;
     this.#bytes += bytes;
     const isFull = this.#records >= most.records || this.#bytes >= most.bytes;
-    return isFull ? { type, naturalKey, skip: resources.length } : null;
+    return isFull ? { type, naturalKey, after: after ?? "" } : null;
   }
 }

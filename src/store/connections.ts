@@ -100,6 +100,17 @@ export function listConnections(
   return (page === null ? all : all.limit(page.perPage).offset(page.page * page.perPage)).execute();
 }
 
+/** Returns the connections after a user_id, in the order of user_ids: pages stay right where people come and go. */
+export function listConnectionsAfter(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<Connection[]> {
+  const all = db.selectFrom("connections").selectAll().where("environment_id", "=", environmentId);
+  const rest = after === null ? all : all.where("user_id", ">", after);
+  return rest.orderBy("user_id").limit(limit).execute();
+}
+
 export async function countConnections(db: DatabaseOrTransaction, environmentId: string): Promise<number> {
   const { count } = await db
     .selectFrom("connections")

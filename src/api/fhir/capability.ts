@@ -1,7 +1,7 @@
 /** The CapabilityStatement: what the read-only server can be asked for. */
 
 /** The day on which its contents last changed. */
-const changed = "2026-11-28";
+const changed = "2026-11-29";
 
 interface SearchParam {
   readonly name: string;
@@ -12,7 +12,8 @@ interface SearchParam {
 const count: SearchParam = {
   name: "_count",
   type: "number",
-  documentation: "The most resources on a page, 1 to 1,000; 100 when absent. A page may have fewer.",
+  documentation:
+    "The most resources found on a page, 1 to 1,000; 100 when absent. A page may have fewer. Included ones do not count.",
 };
 
 const patient = {
@@ -30,7 +31,8 @@ const patient = {
     {
       name: "everything",
       definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything",
-      documentation: "With start, end and _count. The days are those on which records start, both included.",
+      documentation:
+        "With start, end and _count. The days are those on which records start, both included. The first page includes all Devices.",
     },
   ],
 };
@@ -39,7 +41,11 @@ const observation = {
   type: "Observation",
   interaction: [{ code: "read" }, { code: "search-type" }],
   searchParam: [
-    { name: "patient", type: "reference", documentation: "Required: an id, or Patient/ and an id" },
+    {
+      name: "patient",
+      type: "reference",
+      documentation: "Required: an id, Patient/ and an id, or the Patient's whole address",
+    },
     { name: "code", type: "token", documentation: "The Observation's own code, not those of its components" },
     {
       name: "date",

@@ -40,7 +40,11 @@ interface Resource {
 interface Searchset {
   readonly total?: number;
   readonly link: readonly { readonly relation: string; readonly url: string }[];
-  readonly entry?: readonly { readonly fullUrl: string; readonly resource: Resource }[];
+  readonly entry?: readonly {
+    readonly fullUrl: string;
+    readonly resource: Resource;
+    readonly search?: { readonly mode: string };
+  }[];
 }
 
 async function read(path: string): Promise<Searchset> {
@@ -249,4 +253,88 @@ test("nothing is written, whatever its type", async () => {
     });
     expect([answer.status, answer.body.resourceType]).toEqual([404, "OperationOutcome"]);
   }
+  const large = await api.call("/fhir/Patient", {
+    method: "POST",
+    body: "x".repeat(2 * 1_024 * 1_024),
+    headers: { "content-type": "application/fhir+json" },
+  });
+  expect([large.status, large.body.resourceType]).toEqual([413, "OperationOutcome"]);
+});
+
+test("pages of Patients repeat and lose nobody while people come and go", async () => {
+  const environment = await createEnvironment(api.store);
+  const people = async (count: number) => {
+    const made = await Promise.all(Array.from({ length: count }, () => connect(api.store, environment)));
+    return made.map(({ user_id: id }) => id);
+  };
+  const before = await people(6);
+  const page = async (path: string) => {
+    const { body } = await api.call(path, { as: environment });
+    const { link, entry = [], total } = body as unknown as Searchset;
+    const next = link.find(({ relation }) => relation === "next")?.url.slice(api.url.length);
+    return { ids: entry.map(({ resource }) => resource.id), next, total };
+  };
+  const first = await page("/fhir/Patient?_count=2");
+  expect([first.ids.length, first.total]).toEqual([2, 6]);
+  for (const id of first.ids)
+    await api.store.db.deleteFrom("connections").where("user_id", "=", id).execute();
+  const later = await people(3);
+  const found = [...first.ids];
+  for (let next = first.next; next !== undefined; ) {
+    const more = await page(next);
+    found.push(...more.ids);
+    next = more.next;
+  }
+  expect(new Set(found).size).toBe(found.length);
+  expect(before.filter((id) => !found.includes(id))).toEqual([]);
+  expect(found.filter((id) => !before.includes(id) && !later.includes(id))).toEqual([]);
+});
+
+test("pages of Observations repeat and lose nothing that stays in a record that changes", async () => {
+  const person = await connect(api.store, api.environment);
+  const run = activity("2025-11-01T08:00:00.000000+01:00", 5, "changing");
+  const rich = {
+    ...run,
+    calories_data: { total_burned_calories: 500, net_activity_calories: 400 },
+    distance_data: { summary: { distance_meters: 10_000, steps: 9_000 } },
+    power_data: { avg_watts: 200, max_watts: 400 },
+  };
+  const { heart_rate_data: _, ...poor } = rich;
+  await keep(api.store, person, "activity", rich);
+  const path = `/fhir/Observation?patient=${person.user_id}`;
+  const whole = ids(await readAll(path));
+  expect(whole.length).toBeGreaterThan(5);
+  const found: string[] = [];
+  let isRich = true;
+  for (let next: string | undefined = `${path}&_count=2`; next !== undefined; ) {
+    const { entry = [], link }: Searchset = await read(next);
+    found.push(...entry.map(({ resource }) => resource.id));
+    next = link.find(({ relation }) => relation === "next")?.url.slice(api.url.length);
+    // Between two pages the record has more, or less.
+    isRich = !isRich;
+    await keep(api.store, person, "activity", isRich ? rich : poor);
+  }
+  await keep(api.store, person, "activity", poor);
+  const stayed = ids(await readAll(path));
+  expect(new Set(found).size).toBe(found.length);
+  expect(stayed.filter((id) => !found.includes(id))).toEqual([]);
+  expect(stayed.length).toBeLessThan(whole.length);
+});
+
+test("a Patient is named by its id, with its type, or by its whole address", async () => {
+  const { user_id: id } = connection;
+  const of = async (patient: string) =>
+    ids(await readAll(`/fhir/Observation?patient=${encodeURIComponent(patient)}`));
+  const expected = await of(id);
+  expect(expected.length).toBeGreaterThan(0);
+  expect(await of(`Patient/${id}`)).toEqual(expected);
+  expect(await of(`${api.url}/fhir/Patient/${id}`)).toEqual(expected);
+  expect(await of(`https://other.example/fhir/Patient/${id}`)).toEqual([]);
+  expect(await of(`${api.url}/fhir/Device/${id}`)).toEqual([]);
+});
+
+test("everything includes the Devices on its first page, whatever its size", async () => {
+  const { entry = [] } = await read(`/fhir/Patient/${connection.user_id}/$everything?_count=1`);
+  const modes = entry.map(({ resource, search }) => `${resource.resourceType} ${search?.mode}`);
+  expect(modes).toEqual(["Patient match", "Device include"]);
 });

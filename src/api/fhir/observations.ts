@@ -16,7 +16,7 @@ const mostTests = 20;
 const repeated = z.union([z.string(), z.array(z.string()).max(mostTests)]).optional();
 
 const querystring = z.strictObject({
-  patient: z.string("is required: the id of a Patient").max(100),
+  patient: z.string("is required: the id of a Patient, or its address").max(2_048),
   code: repeated,
   date: repeated,
   ...pageQuery,
@@ -32,7 +32,7 @@ export function observationRoutes(app: Api, services: ApiServices): void {
     const { publicUrl } = services;
     if (connection === null) return searchset({ publicUrl, request, resources: [], next: null });
     return answerResources(services, request, connection, {
-      before: async () => [],
+      before: async () => ({ resources: [], included: [] }),
       page,
       count,
       days: daysOf(dates),
@@ -46,9 +46,14 @@ export function observationRoutes(app: Api, services: ApiServices): void {
 
 const listed = (given: string | readonly string[] | undefined): readonly string[] => [given ?? []].flat();
 
-/** A Patient that is not in the environment has no Observations. */
-async function found({ store: { db } }: ApiServices, environmentId: string, patient: string) {
-  const userId = patient.replace(/^Patient\//, "");
+/**
+ * Returns the connection of a reference: an id, `Patient/` and an id, or the Patient's whole address. A Patient that is
+ * not in the environment, and one of another server, has no Observations.
+ */
+async function found({ store: { db }, publicUrl }: ApiServices, environmentId: string, patient: string) {
+  const own = `${publicUrl}/fhir/`;
+  const relative = patient.startsWith(own) ? patient.slice(own.length) : patient;
+  const userId = relative.replace(/^Patient\//, "");
   return isUuid(userId) ? findConnection(db, { environmentId, userId }) : null;
 }
 

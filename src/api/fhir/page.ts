@@ -16,18 +16,20 @@ interface Answered {
   readonly publicUrl: string;
   readonly request: FastifyRequest;
   readonly resources: readonly Served[];
+  /** Those of them that were not found, but go with what was. */
+  readonly included?: readonly Served[];
   /** The `_page` of the next page; null on the last. */
   readonly next: string | null;
   readonly total?: number;
 }
 
-export function searchset({ publicUrl, request, resources, next, total }: Answered) {
+export function searchset({ publicUrl, request, resources, included = [], next, total }: Answered) {
   const self = `${publicUrl}${request.url}`;
   const link = [{ relation: "self", url: self }, ...(next === null ? [] : [nextLink(self, next)])];
   const entry = resources.map((resource) => ({
     fullUrl: `${publicUrl}/fhir/${resource.resourceType}/${resource.id}`,
     resource,
-    search: { mode: "match" },
+    search: { mode: included.includes(resource) ? "include" : "match" },
   }));
   const counted = total === undefined ? {} : { total };
   // FHIR has no empty lists.

@@ -12,7 +12,7 @@ import {
   countConnections,
   findByReference,
   findConnection,
-  listConnections,
+  listConnectionsAfter,
 } from "../../store/connections.ts";
 import { isUuid } from "../../store/identifiers.ts";
 import { environmentIdOf } from "../auth.ts";
@@ -43,33 +43,37 @@ function searchRoute(app: Api, services: ApiServices): void {
   const schema = { tags, summary: "Patients", querystring, hide: true };
   app.get("/Patient", { schema }, async (request) => {
     const { identifier, _count: perPage, _page } = request.query;
-    const page = pageNumber(_page);
-    const { total, connections } =
+    const page = { after: placeOf(_page), limit: perPage + 1 };
+    const { total, connections: found } =
       identifier === undefined
-        ? await everybody(services, environmentIdOf(request), { page, perPage })
-        : await identified(services, environmentIdOf(request), identifier, { page, perPage });
+        ? await everybody(services, environmentIdOf(request), page)
+        : await identified(services, environmentIdOf(request), identifier, page);
+    const connections = found.slice(0, perPage);
     const reading = readingFor(services, request);
     const resources: Served[] = [];
     for (const connection of connections) resources.push(await readServedPatient(reading, connection));
-    const next = (page + 1) * perPage < total ? String(page + 1) : null;
+    const next = found.length > perPage ? (connections.at(-1)?.user_id ?? null) : null;
     return searchset({ publicUrl: services.publicUrl, request, resources, next, total });
   });
 }
 
+/** Patients are in the order of their ids. */
 interface PageOf {
-  readonly page: number;
-  readonly perPage: number;
+  /** The user_id of the last Patient before; null on the first page. */
+  readonly after: string | null;
+  readonly limit: number;
 }
 
 interface Found {
   readonly total: number;
+  /** Those after the place, up to the limit. */
   readonly connections: readonly Connection[];
 }
 
 /** @throws SystoleError REQUEST_INVALID */
-function pageNumber(given = "0"): number {
-  if (!/^\d{1,7}$/.test(given)) throw fieldInvalid("query", ...pageParameter);
-  return Number(given);
+function placeOf(given: string | undefined): string | null {
+  if (given !== undefined && !isUuid(given)) throw fieldInvalid("query", ...pageParameter);
+  return given ?? null;
 }
 
 async function everybody(
@@ -79,7 +83,7 @@ async function everybody(
 ): Promise<Found> {
   const [total, connections] = await Promise.all([
     countConnections(db, environmentId),
-    listConnections(db, environmentId, page),
+    listConnectionsAfter(db, environmentId, page),
   ]);
   return { total, connections };
 }
@@ -89,7 +93,7 @@ async function identified(
   { store: { db }, exports }: ApiServices,
   environmentId: string,
   identifier: string,
-  { page, perPage }: PageOf,
+  { after, limit }: PageOf,
 ): Promise<Found> {
   const systems = systemsOf(exports.fhirBase);
   const bar = identifier.indexOf("|");
@@ -103,8 +107,10 @@ async function identified(
   const all = new Map(
     [...(byId === null ? [] : [byId]), ...byReference].map((one) => [one.user_id, one] as const),
   );
-  const connections = [...all.values()].slice(page * perPage, (page + 1) * perPage);
-  return { total: all.size, connections };
+  const connections = [...all.values()]
+    .filter(({ user_id: id }) => after === null || id > after)
+    .toSorted((one, other) => (one.user_id < other.user_id ? -1 : 1));
+  return { total: all.size, connections: connections.slice(0, limit) };
 }
 
 const day = z.iso.date().optional();
@@ -117,10 +123,10 @@ function everythingRoute(app: Api, services: ApiServices): void {
     const { _count: count, _page: page } = request.query;
     const reading = readingFor(services, request);
     return answerResources(services, request, connection, {
-      before: async () => [
-        await readServedPatient(reading, connection),
-        ...(await readServedDevices(reading, connection)),
-      ],
+      before: async () => ({
+        resources: [await readServedPatient(reading, connection)],
+        included: await readServedDevices(reading, connection),
+      }),
       page,
       count,
       days: startsWithin(request.query),

@@ -16,44 +16,44 @@ export const [firstDay, lastDay] = ["0000-00-00", "9999-99-99"] as const;
 const placeSchema = z.tuple([
   z.enum(dataTypes as [DataType, ...DataType[]]),
   z.string(),
-  z.int().min(0).max(10_000_000),
+  z.string().max(64).nullable(),
 ]);
 
 export interface ResourcesAsked extends Omit<ResourcesWanted, "from"> {
-  /** Resources that go before those of the records; asked for where a page has some of them. */
-  before(): Promise<readonly Served[]>;
+  /** What goes before the resources of the records, on the first page; asked for with that page alone. */
+  before(): Promise<Before>;
   readonly page: string | undefined;
 }
+
+interface Before {
+  /** They count as found. */
+  readonly resources: readonly Served[];
+  /** Whatever those of all pages name; `_count` does not count them. */
+  readonly included: readonly Served[];
+}
+const nothingBefore: Before = { resources: [], included: [] };
 
 export async function answerResources(
   services: ApiServices,
   request: FastifyRequest,
   connection: Connection,
-  { before, page = firstPage, count, ...wanted }: ResourcesAsked,
+  { before, page, count, ...wanted }: ResourcesAsked,
 ) {
   const { publicUrl } = services;
-  const begin = beforeForm.exec(page)?.[1];
-  const rest = begin === undefined ? [] : (await before()).slice(Number(begin));
-  const first = rest.slice(0, count);
-  // The records begin on a page of their own where these fill one.
-  if (first.length === count)
-    return searchset({ publicUrl, request, resources: first, next: `before-${Number(begin) + count}` });
-  const from = begin === undefined ? readFrom(page) : null;
+  const from = page === undefined ? null : readFrom(page);
+  const first = from === null ? await before() : nothingBefore;
   const read = await readResourcePage(readingFor(services, request), connection, {
     ...wanted,
     from,
-    count: count - first.length,
+    count: count - first.resources.length,
   });
-  const next = read.next && writePlace([read.next.type, read.next.naturalKey, read.next.skip]);
-  return searchset({ publicUrl, request, resources: [...first, ...read.resources], next });
+  const next = read.next && writePlace([read.next.type, read.next.naturalKey, read.next.after]);
+  const resources = [...first.resources, ...first.included, ...read.resources];
+  return searchset({ publicUrl, request, resources, included: first.included, next });
 }
-
-/** The `_page` of those that go before the records, from the one with this number on. */
-const beforeForm = /^before-(\d{1,7})$/;
-const firstPage = "before-0";
 
 /** @throws SystoleError REQUEST_INVALID */
 function readFrom(page: string): ResourcesWanted["from"] {
-  const [type, naturalKey, skip] = readPlace(page, placeSchema, pageParameter);
-  return { type, naturalKey, skip };
+  const [type, naturalKey, after] = readPlace(page, placeSchema, pageParameter);
+  return { type, naturalKey, after };
 }

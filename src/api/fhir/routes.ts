@@ -18,12 +18,9 @@ export function fhirRoutes(app: Api, services: ApiServices, keys: KeyCheck): voi
       fhir.setNotFoundHandler((request, reply) =>
         sendOutcome(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
       );
-      // Nothing is written here: a body of any type is an address that does not exist.
+      // Nothing is written here: a body of any type, up to the server's usual length, is an address that does not exist.
       fhir.removeAllContentTypeParsers();
-      fhir.addContentTypeParser("*", (_, body, done) => {
-        body.resume();
-        done(null);
-      });
+      fhir.addContentTypeParser("*", { parseAs: "buffer" }, (_request, _body, done) => done(null));
       fhir.addHook("onSend", async (_, reply) => {
         reply.header("content-type", fhirJson);
       });

@@ -47,6 +47,7 @@ const file = (path: string, { user_id } = connection) =>
 interface Searchset {
   readonly type: string;
   readonly total: number;
+  readonly link: unknown;
   readonly entry?: readonly {
     readonly fullUrl: string;
     readonly resource: { readonly id: string; readonly resourceType: string };
@@ -58,9 +59,11 @@ describe("format=fhir", () => {
   test("answers with a searchset, whatever to_webhook says", async () => {
     const answer = await read("activity", `${both}&format=fhir`);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/fhir+json"]);
-    const { type, total, entry = [] } = (await answer.json()) as Searchset;
+    const { type, total, link, entry = [] } = (await answer.json()) as Searchset;
     const matches = entry.filter(({ search }) => search.mode === "match");
     expect([type, total]).toEqual(["searchset", matches.length]);
+    const self = `${api.url}/v2/activity?user_id=${connection.user_id}&${both}&format=fhir`;
+    expect(link).toEqual([{ relation: "self", url: self }]);
     expect(new Set(matches.map(({ resource }) => resource.resourceType))).toEqual(new Set(["Observation"]));
     expect(entry.filter(({ resource }) => resource.resourceType === "Patient")).toHaveLength(1);
     for (const { fullUrl, resource } of entry)
@@ -86,7 +89,9 @@ describe("format=fhir", () => {
 
   test("of days without records is an empty searchset", async () => {
     const answer = await read("activity", "start_date=2020-01-01&end_date=2020-01-02&format=fhir");
-    expect(await answer.json()).toEqual({ resourceType: "Bundle", type: "searchset", total: 0 });
+    const self = `${api.url}/v2/activity?user_id=${connection.user_id}&start_date=2020-01-01&end_date=2020-01-02&format=fhir`;
+    const link = [{ relation: "self", url: self }];
+    expect(await answer.json()).toEqual({ resourceType: "Bundle", type: "searchset", total: 0, link });
   });
 
   test("of a profile has the Patient as the match", async () => {

@@ -49,7 +49,8 @@ export async function sendFormatted(
     return sendFile(reply, body, `${wanted.type}${body.extension}`);
   }
   const exports = exportsOf(services, request);
-  const answering = { db: store.db, exports, converter, fhirUrl: `${publicUrl}/fhir` };
+  const addresses = { serverUrl: `${publicUrl}/fhir`, selfUrl: `${publicUrl}${request.url}` };
+  const answering = { db: store.db, exports, converter, addresses };
   const { body, leftOut } = await answerFormatted(answering, connection, wanted, format);
   nameLeftOut(reply, leftOut);
   return sendFile(reply, body, `${wanted.type}${body.extension}`);
