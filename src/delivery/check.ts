@@ -15,7 +15,7 @@ export async function checkDestination(
   const kept = await findDestination(store.db, store.keyRing, id);
   if (kept === null) throw new SystoleError("RESOURCE_NOT_FOUND", { destination_id: id.destinationId });
   const destination = await loadDestination(kept.kind);
-  const sender = destination.connect(parseSettings(destination, kept.settings), guard);
+  const sender = destination.connect(parseSettings(destination, kept.settings), guard, kept.format);
   try {
     return await sender.check(signal);
   } finally {

@@ -14,7 +14,7 @@ export type ActiveDelivery = DueDelivery & { readonly destination: DueDestinatio
 export interface Connectable {
   readonly environment_id: string;
   readonly destination_id: string;
-  readonly destination: Pick<DueDestination, "kind" | "revision" | "settingsSealed">;
+  readonly destination: Pick<DueDestination, "kind" | "revision" | "settingsSealed" | "format">;
 }
 
 interface Entry {
@@ -82,7 +82,7 @@ export class Senders {
     const kind = await loadDestination(delivery.destination.kind);
     const id = { environmentId: delivery.environment_id, destinationId: delivery.destination_id };
     const settings = openSettings(this.#keyRing, id, delivery.destination.settingsSealed);
-    return kind.connect(parseSettings(kind, settings), this.#context);
+    return kind.connect(parseSettings(kind, settings), this.#context, delivery.destination.format);
   }
 }
 

@@ -191,7 +191,8 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
   readonly onlyFormat?: "fhir" | "fit";
   /** Fills in secrets that Systole issues; they are shown once, when the destination is made. */
   issueSecrets?(settings: z.input<Settings>): { settings: z.input<Settings>; secret: string };
-  connect(settings: z.output<Settings>, context: SenderContext): Sender;
+  /** `format` is that of the records, where it is not Terra's: a target may need other tables for it. */
+  connect(settings: z.output<Settings>, context: SenderContext, format?: string): Sender;
 }
 
 /** Checks the declaration and keeps the settings' type. */

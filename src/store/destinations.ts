@@ -134,7 +134,14 @@ export async function findDestination(
 export async function findSealedDestination(db: DatabaseOrTransaction, id: DestinationId) {
   const row = await db
     .selectFrom("destinations")
-    .select(["environment_id", "destination_id", "kind", "revision", "settings_sealed as settingsSealed"])
+    .select([
+      "environment_id",
+      "destination_id",
+      "kind",
+      "revision",
+      "format",
+      "settings_sealed as settingsSealed",
+    ])
     .where("environment_id", "=", id.environmentId)
     .where("destination_id", "=", id.destinationId)
     .executeTakeFirst();
@@ -167,8 +174,11 @@ export async function updateDestination(
   await holdLinkTarget(db, id.environmentId, shape.link?.destinationId);
   let query = db.updateTable("destinations").set({ updated_at: new Date(), ...shapeColumns(shape) });
   if (settings !== undefined) {
-    const sealed = keyRing.seal(JSON.stringify(settings), destinationContext(id));
-    query = query.set((column) => ({ settings_sealed: sealed, revision: column("revision", "+", 1) }));
+    query = query.set({ settings_sealed: keyRing.seal(JSON.stringify(settings), destinationContext(id)) });
+  }
+  // A sender is connected for one format, and is kept until the revision changes.
+  if (settings !== undefined || shape.format !== undefined) {
+    query = query.set((column) => ({ revision: column("revision", "+", 1) }));
   }
   if (eventTypes !== undefined)
     query = query.set({ event_types: eventTypes === null ? null : [...eventTypes] });

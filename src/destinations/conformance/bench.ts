@@ -21,7 +21,7 @@ export interface Bench {
   /** The batch that the destination declares; null where events are sent one by one. */
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */
-  connect(settings?: Settings, context?: SenderContext): Sender;
+  connect(settings?: Settings, context?: SenderContext, format?: string): Sender;
   /** Delivers each event on its own, in the time that the kind has for an attempt. */
   readonly singly: Way;
   /** Delivers from another process, in batches if the kind has them and `how` says so. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { OutgoingEvent } from "../destination.ts";
+import { fhirResources, isFhir } from "../kit/fhir-resources.ts";
 import { bodyWithOnly, type DataRecord, dataRecords } from "../kit/records.ts";
 import type { Bench } from "./bench.ts";
 import { asSent } from "./formed.ts";
@@ -29,7 +30,7 @@ export function expected(behaviour: TargetBehaviour, event: OutgoingEvent): stri
 }
 
 function expectedArrivals(behaviour: TargetBehaviour, event: OutgoingEvent): Arrival[] {
-  const { keeps, holds, asKept } = behaviour;
+  const { keeps, holds, asKept, fhir } = behaviour;
   if (asKept !== undefined) return dataRecords(event).map((record) => takenApart(record, asKept));
   const { id: eventId, records } = event;
   const body = event.body.toString("utf8");
@@ -39,9 +40,14 @@ function expectedArrivals(behaviour: TargetBehaviour, event: OutgoingEvent): Arr
     const revision = records.length === 1 ? (records[0]?.revision ?? null) : null;
     return [{ eventId, revision, json: body }];
   }
-  return dataRecords(event).map((record) => {
+  return dataRecords(event).flatMap((record) => {
+    const { revision } = record;
+    if (fhir === "resources" && isFhir(record)) {
+      const own = fhirResources(record).filter(({ ownership }) => ownership === "record");
+      return own.map(({ json }) => ({ eventId, revision, json: json.toString("utf8") }));
+    }
     const json = holds === "record" ? (record.formed?.bytes ?? record.json) : bodyWithOnly(event, record);
-    return { eventId, revision: record.revision, json: json.toString("utf8") };
+    return [{ eventId, revision, json: json.toString("utf8") }];
   });
 }
 

@@ -129,8 +129,8 @@ async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run
       return { settings, sentBytes: () => server.sentBytes };
     },
     restart: target.restart?.bind(target) ?? null,
-    connect(settings = place.settings, context = openGuard) {
-      const sender = destination.connect(parseSettings(destination, settings), context);
+    connect(settings = place.settings, context = openGuard, format = "terra") {
+      const sender = destination.connect(parseSettings(destination, settings), context, format);
       senders.push(sender);
       return only === undefined ? sender : inOnlyFormat(sender, only);
     },

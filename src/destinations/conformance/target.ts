@@ -78,6 +78,8 @@ export interface TargetBehaviour {
    * what `arrivals` gives for the form. Absent where the target keeps what it was sent.
    */
   readonly asKept?: (formed: string) => string;
+  /** "resources": a record in FHIR is an arrival for each of its Observations. Absent: it is one, the Bundle. */
+  readonly fhir?: "resources";
   /** A body of this many bytes must arrive in its link form; null where none is too large. */
   readonly oversizeBytes: number | null;
   /** A body of this many bytes must still arrive whole; four fifths of `oversizeBytes` unless given. */

@@ -11,11 +11,12 @@ const mebibyte = 1_048_576;
 export default defineDestination({
   kind: "mysql",
   displayName: "MySQL or MariaDB",
+  formats: ["fhir"],
   settings,
   batch: { maxEvents: 200, maxBytes: 4 * mebibyte },
   time: batchTime,
-  connect(given, context) {
+  connect(given, context, format) {
     context.assertAddressAllowed(given.host);
-    return sqlSender(mysqlDatabase(given, context), layoutOf(given.layout));
+    return sqlSender(mysqlDatabase(given, context), layoutOf(given.layout, format));
   },
 });

@@ -17,6 +17,7 @@ export const behaviour: TargetBehaviour = {
   kind: "postgres",
   keeps: "newest",
   exact: "bytes",
+  fhir: "resources",
   holds: "record",
   oversizeBytes: null,
   // An authentication request.
@@ -157,9 +158,13 @@ export async function grantTables(admin: pg.Pool, schema: string, user: string):
 async function arrivals(admin: pg.Pool): Promise<Arrival[]> {
   const { rows: there } = await admin.query("SELECT to_regclass('public.terra_users') AS users");
   if (there[0].users === null) return [];
+  const { rows: made } = await admin.query("SELECT to_regclass('public.fhir_resources') AS resources");
+  const observations = `UNION ALL SELECT event_id, revision, resource::text FROM public.fhir_resources
+     WHERE resource_type = 'Observation'`;
   const { rows } = await admin.query<{ event_id: string; revision: string | null; json: string }>(
     `SELECT event_id, revision, payload::text AS json FROM public.terra_data_payloads
-     UNION ALL SELECT event_id, NULL, payload::text FROM public.terra_other_payloads`,
+     UNION ALL SELECT event_id, NULL, payload::text FROM public.terra_other_payloads
+     ${made[0].resources === null ? "" : observations}`,
   );
   return rows.map(({ event_id, revision, json }) => ({
     eventId: event_id,

@@ -1,6 +1,7 @@
 /** Records in other formats than Terra's arrive as they are. */
 import type { RecordFormatName } from "../../../export/formats.ts";
-import { type Bench, deadline, NotApplicable } from "../bench.ts";
+import type { OutgoingEvent } from "../../destination.ts";
+import { type Bench, deadline, NotApplicable, openGuard } from "../bench.ts";
 import { dataEvent, plainEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 import { inFormat } from "../formed.ts";
@@ -13,14 +14,14 @@ export const formatCases = {
   async "delivers records in each format that it declares"(bench: Bench) {
     const names = comparable(bench) as readonly RecordFormatName[];
     if (names.length === 0) throw new NotApplicable("it takes Terra's format alone");
-    const formed = await Promise.all(
-      names.flatMap((name) =>
-        [[{}], [{}, { revision: 7 }]].map((records) => inFormat(dataEvent("body", records), name)),
-      ),
-    );
-    const events = [...formed, dataEvent(), plainEvent("auth")];
-    const sender = bench.connect();
-    for (const event of events) await sender.deliver(event, deadline());
-    await expectArrivals(bench, events);
+    const all: OutgoingEvent[] = [];
+    for (const name of names) {
+      const formed = [[{}], [{}, { revision: 7 }]].map((records) => inFormat(dataEvent("body", records), name));
+      const events = [...(await Promise.all(formed)), dataEvent(), plainEvent("auth")];
+      const sender = bench.connect(bench.place.settings, openGuard, name);
+      for (const event of events) await sender.deliver(event, deadline());
+      all.push(...events);
+    }
+    await expectArrivals(bench, all);
   },
 };

@@ -1,5 +1,6 @@
 /** A layout: the tables of a database, and the rows that it makes of events. */
 import type { OutgoingEvent } from "../../destination.ts";
+import type { DataRecord } from "../records.ts";
 import type { Row, Rows, Table } from "./tables.ts";
 import type { View } from "./views.ts";
 
@@ -25,5 +26,7 @@ export interface Layout {
   readonly viewTable: Table | null;
   /** The tables whose rows are deleted when a record changes. */
   partsOf(table: Table): readonly Table[];
+  /** The rows of the people that the event tells of. */
+  peopleOf(event: OutgoingEvent, records: readonly DataRecord[]): Rows;
   rowsOf(event: OutgoingEvent, signal: AbortSignal): Promise<EventRows>;
 }

@@ -61,12 +61,13 @@ export const terraLayout: Layout = {
   views: [],
   viewTable: null,
   partsOf: () => [],
+  peopleOf: (event, records) => ({ table: users, rows: userRows(event, records) }),
   async rowsOf(event, signal) {
     const { url } = await event.link(signal);
     const createdAt = formatTimestamp(event.orderingTimestamp, 0);
     const records = dataRecords(event);
     const payloads = records.length > 0 ? data(event, records, createdAt, url) : other(event, createdAt, url);
-    return { rows: [payloads, { table: users, rows: userRows(event, records) }], records: [] };
+    return { rows: [payloads, this.peopleOf(event, records)], records: [] };
   },
 };
 

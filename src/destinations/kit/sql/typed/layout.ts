@@ -38,9 +38,10 @@ export function typedLayout(): Layout {
     views,
     viewTable,
     partsOf: (table) => partsOf.get(table) ?? [],
+    peopleOf: (event, given) => ({ table: users, rows: userRows(event, given) }),
     async rowsOf(event) {
       const given = dataRecords(event);
-      const people = { table: users, rows: userRows(event, given) };
+      const people = this.peopleOf(event, given);
       const records = given.map((record) => recordRows(plans.get(record.type) as RecordPlan, event, record));
       if (records.length > 0) return { rows: [people], records };
       return { rows: [{ table: events.table, rows: [eventRow(event)] }, people], records: [] };
