@@ -17,6 +17,8 @@ export interface Arrival {
 /** A fresh database, bucket, queue or topic with credentials that have the least permissions needed. */
 export interface Place {
   readonly settings: Settings;
+  /** Settings for the format `fhir`, where that needs more permissions. */
+  readonly fhir?: Settings;
   /** All that it holds now, read without the sender's code, with the vendor's client. */
   arrivals(): Promise<readonly Arrival[]>;
   /** Settings with credentials that the server does not know. */

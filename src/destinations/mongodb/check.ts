@@ -4,12 +4,24 @@
  */
 import type { Db } from "mongodb";
 import type { DeliveryReceipt } from "../destination.ts";
-import { type Collection, collections } from "../kit/documents/entries.ts";
+import { type Collection, collections, fhirCollections } from "../kit/documents/entries.ts";
 import { failure } from "../kit/failure.ts";
 import { thrownFailure } from "./failure.ts";
 
 /** The actions that deliveries need, on each collection. */
 export const requiredActions = ["find", "insert", "update", "createIndex"] as const;
+
+interface Need {
+  readonly action: string;
+  readonly collections: readonly Collection[];
+}
+
+/** Resources that a record lost are removed. */
+function needsOf(format: string): Need[] {
+  const all = format === "fhir" ? [...collections, ...fhirCollections] : collections;
+  const writing = requiredActions.map((action): Need => ({ action, collections: all }));
+  return format === "fhir" ? [...writing, { action: "remove", collections: ["fhir_resources"] }] : writing;
+}
 
 /** https://www.mongodb.com/docs/manual/reference/resource-document/ */
 interface Privilege {
@@ -23,9 +35,13 @@ interface AuthInfo {
 }
 
 /** @throws DeliveryError */
-export async function checkDatabase(db: Db, signal: AbortSignal): Promise<DeliveryReceipt> {
+export async function checkDatabase(
+  db: Db,
+  format: string,
+  signal: AbortSignal,
+): Promise<DeliveryReceipt> {
   const { authInfo } = await ask(db, { connectionStatus: 1, showPrivileges: true }, signal);
-  const said = judge(db.databaseName, authInfo);
+  const said = judge(db.databaseName, authInfo, needsOf(format));
   await ask(db, { find: "user_events", filter: { _id: null }, limit: 1, singleBatch: true }, signal);
   return { response: said };
 }
@@ -39,20 +55,20 @@ async function ask(db: Db, command: Record<string, unknown>, signal: AbortSignal
 }
 
 /** @throws DeliveryError naming every action that is missing */
-function judge(database: string, info: AuthInfo): string {
+function judge(database: string, info: AuthInfo, needs: readonly Need[]): string {
   const { authenticatedUsers = [], authenticatedUserPrivileges: privileges } = info;
   if (authenticatedUsers.length === 0) return "the server has no access control";
   if (privileges === undefined) return "the server does not tell what the user may do";
-  const missing = requiredActions.flatMap((action) => {
-    const without = collections.filter((collection) => !may(privileges, action, database, collection));
-    return without.length === 0 ? [] : [`${action} on ${namesOf(database, without)}`];
+  const missing = needs.flatMap(({ action, collections: all }) => {
+    const without = all.filter((collection) => !may(privileges, action, database, collection));
+    return without.length === 0 ? [] : [`${action} on ${namesOf(database, without, all)}`];
   });
   if (missing.length > 0) throw failure("DESTINATION_PERMISSION_MISSING", missing.join("; "));
-  return requiredActions.join(", ");
+  return needs.map(({ action }) => action).join(", ");
 }
 
-const namesOf = (database: string, without: readonly Collection[]): string =>
-  without.length === collections.length
+const namesOf = (database: string, without: readonly Collection[], all: readonly Collection[]): string =>
+  without.length === all.length && all.length > 1
     ? `every collection of ${database}`
     : `the collections ${without.map((one) => `${database}.${one}`).join(", ")}`;
 

@@ -33,7 +33,8 @@ export function encodeFields(fields: Fields, { json }: Entry): MongoDocument {
  * Returns Terra's key, and the key to use when another record has that one: with the entry's distinction, which no
  * other entry has.
  */
-export function idsOf({ event: { userId }, collection, time, distinction }: Entry): readonly [Id, Id] {
+export function idsOf({ event, collection, identity, time, distinction }: Entry): readonly [Id, Id] {
+  const { userId, id: eventId } = event;
   switch (collection) {
     case "athlete":
       return [userId ?? distinction, { user_id: userId, natural_key: distinction }];
@@ -41,6 +42,9 @@ export function idsOf({ event: { userId }, collection, time, distinction }: Entr
       const id = { user_id: userId, event_time: time };
       return [id, { ...id, event_id: distinction }];
     }
+    case "fhir_records":
+    case "fhir_resources":
+      return [identity, { identity, event_id: eventId }];
     default: {
       const id = { user_id: userId, start_time: time };
       return [id, { ...id, natural_key: distinction }];

@@ -5,6 +5,7 @@ import type { Entry } from "../kit/documents/entries.ts";
 import { type Failures, writeNewest } from "../kit/documents/newest.ts";
 import { documentSender } from "../kit/documents/sender.ts";
 import { checkDatabase } from "./check.ts";
+import { clearResources } from "./clear.ts";
 import { openClient } from "./client.ts";
 import { Indexes } from "./indexes.ts";
 import { collectionStore } from "./newest.ts";
@@ -13,13 +14,14 @@ import { type Settings, settings } from "./settings.ts";
 export default defineDestination({
   kind: "mongodb",
   displayName: "MongoDB",
+  formats: ["fhir"],
   settings,
   batch: { maxEvents: 200, maxBytes: 8 * 1_024 * 1_024 },
   time: batchTime,
   connect,
 });
 
-function connect(given: Settings, context: SenderContext): Sender {
+function connect(given: Settings, context: SenderContext, format = "terra"): Sender {
   const { client, db } = openClient(given, context);
   const indexes = new Indexes(db);
 
@@ -33,7 +35,8 @@ function connect(given: Settings, context: SenderContext): Sender {
   }
   return documentSender({
     write,
-    check: (signal) => checkDatabase(db, signal),
+    clear: (records, signal) => clearResources(db, records, signal),
+    check: (signal) => checkDatabase(db, format, signal),
     close: () => client.close(),
   });
 }

@@ -23,10 +23,19 @@ const ofUser = [ascending("user.user_id"), ascending("user.reference_id")];
 const ofData = [...ofUser, descending("metadata.start_time"), descending("metadata.end_time")];
 const ofIdentity = { ...ascending("systole.identity"), name: identityIndex, unique: true, sparse: true };
 
-export const indexesOf = (collection: Collection): Document[] => [
-  ofIdentity,
-  ...(collection === "athlete" || collection === "user_events" ? ofUser : ofData),
+const ofResources = [
+  ...ofUser,
+  ascending("resourceType"),
+  ascending("systole.patient_id"),
+  ascending("systole.record"),
 ];
+
+export const indexesOf = (collection: Collection): Document[] => [ofIdentity, ...othersOf(collection)];
+
+function othersOf(collection: Collection): readonly Document[] {
+  if (collection === "fhir_resources") return ofResources;
+  return collection in { athlete: 1, user_events: 1, fhir_records: 1 } ? ofUser : ofData;
+}
 
 export class Indexes {
   readonly #db: Db;

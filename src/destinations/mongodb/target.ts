@@ -4,10 +4,13 @@ import { recipe } from "../../../test/servers/mongodb.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Settings, Target } from "../conformance/target.ts";
 import type { OutgoingEvent } from "../destination.ts";
-import { collections } from "../kit/documents/entries.ts";
+import { collections, fhirCollections } from "../kit/documents/entries.ts";
 
 /** The role in README.md, and all that the tests' user has. */
 export const leastActions = ["find", "insert", "update", "createIndex"];
+
+/** The same for the format `fhir`. */
+export const fhirActions = [...leastActions, "remove"];
 
 /** A reference id that the collection's validator refuses, as a developer's own validator may. */
 const unwanted = "a person the validator refuses";
@@ -45,6 +48,7 @@ async function openPlace(client: MongoClient, reached: Address): Promise<MongoPl
   const db = client.db(`systole_${process.pid}_${Date.now()}_${count++}`);
   await db.createCollection("sleep", { validator: { "user.reference_id": { $ne: unwanted } } });
   const settings = await settingsOf(db, "systole", leastActions, reached);
+  const fhir = await settingsOf(db, "systole_fhir", fhirActions, reached);
   const lacking = leastActions.map(async (action) => {
     const others = leastActions.filter((one) => one !== action);
     return [action, await settingsOf(db, `without_${action}`, others, reached)] as const;
@@ -52,6 +56,7 @@ async function openPlace(client: MongoClient, reached: Address): Promise<MongoPl
   return {
     db,
     settings,
+    fhir,
     wrongCredentials: { ...settings, password: "another" },
     lacking: Object.fromEntries(await Promise.all(lacking)),
     arrivals: () => arrivals(db),
@@ -98,13 +103,17 @@ function poisoned(event: OutgoingEvent): OutgoingEvent {
 
 async function arrivals(db: Db): Promise<Arrival[]> {
   const all = await Promise.all(
-    collections.map(async (collection) => {
+    [...collections, ...fhirCollections].map(async (collection) => {
       const documents = await db.collection(collection).find({}, { useBigInt64: true }).toArray();
-      return documents.map((document) => arrival(collection, document));
+      return documents.filter((one) => isArrival(collection, one)).map((document) => arrival(collection, document));
     }),
   );
   return all.flat();
 }
+
+/** Of what a record is in FHIR, its Observations: the others are of several records. */
+const isArrival = (collection: string, { resourceType }: Document): boolean =>
+  !collection.startsWith("fhir_") || resourceType === "Observation";
 
 function arrival(collection: string, { _id, systole, user, ...fields }: Document): Arrival {
   const { event_id: eventId, revision, json } = systole;

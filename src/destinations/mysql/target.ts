@@ -19,6 +19,7 @@ export const behaviour: TargetBehaviour = {
   kind: "mysql",
   keeps: "newest",
   exact: "bytes",
+  fhir: "resources",
   holds: "record",
   // The default of MariaDB's max_allowed_packet.
   oversizeBytes: 17 * mebibyte,
@@ -94,6 +95,7 @@ async function openPlace(
       await connection.query(statement).finally(() => connection.end());
     },
     settings,
+    fhir: await newUser([fhirGrant]),
     typed: { ...(await newUser([typedGrant])), layout: "typed" },
     viewOwner: async (views) => ({
       ...(await newUser([typedGrant, ...views.map((view) => `DROP ON ${view}`)])),
@@ -118,6 +120,8 @@ async function openPlace(
 
 /** The grants in README.md for a user who makes the tables. */
 export const leastGrant = "CREATE, SELECT, INSERT, UPDATE ON *";
+/** The same for the format `fhir`. */
+export const fhirGrant = "CREATE, SELECT, INSERT, UPDATE, DELETE ON *";
 /** The same for the typed layout. */
 export const typedGrant = "CREATE, CREATE VIEW, ALTER, SELECT, INSERT, UPDATE, DELETE ON *";
 /** The grants in README.md for a user who may not make tables, where they are there. */
@@ -165,8 +169,18 @@ async function arrivals(admin: mysql.Pool, database: string): Promise<Arrival[]>
     `SELECT event_id, revision, payload, payload_url, user_id, data_type FROM ${database}.terra_data_payloads
      UNION ALL SELECT event_id, NULL, payload, payload_url, user_id, data_type FROM ${database}.terra_other_payloads`,
   );
-  return rows.map(({ event_id, revision, payload, payload_url, user_id, data_type }) => {
+  const hasResources = there.some((table) => Object.values(table).includes("fhir_resources"));
+  const resources = hasResources ? await observations(admin, database) : [];
+  const others = rows.map(({ event_id, revision, payload, payload_url, user_id, data_type }) => {
     const link = { type: "s3_payload", url: payload_url, user_id, payload_type: data_type, event_id };
     return { eventId: event_id, revision, json: payload ?? JSON.stringify(link) };
   });
+  return [...others, ...resources];
+}
+
+async function observations(admin: mysql.Pool, database: string): Promise<Arrival[]> {
+  const [rows] = await admin.query<mysql.RowDataPacket[]>(
+    `SELECT event_id, revision, resource FROM ${database}.fhir_resources WHERE resource_type = 'Observation'`,
+  );
+  return rows.map(({ event_id, revision, resource }) => ({ eventId: event_id, revision, json: resource }));
 }

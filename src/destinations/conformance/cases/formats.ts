@@ -18,7 +18,8 @@ export const formatCases = {
     for (const name of names) {
       const formed = [[{}], [{}, { revision: 7 }]].map((records) => inFormat(dataEvent("body", records), name));
       const events = [...(await Promise.all(formed)), dataEvent(), plainEvent("auth")];
-      const sender = bench.connect(bench.place.settings, openGuard, name);
+      const { settings, fhir = settings } = bench.place;
+      const sender = bench.connect(name === "fhir" ? fhir : settings, openGuard, name);
       for (const event of events) await sender.deliver(event, deadline());
       all.push(...events);
     }

@@ -3,10 +3,11 @@
  * the store cannot hold a field, the record's JSON as a text under `systole.json`, so that nothing is lost. Link:
  * where it is too large, the short body with the address of the whole event.
  */
+import type { OutgoingEvent } from "../../destination.ts";
 import { linkForm } from "../../link.ts";
 import { failure } from "../failure.ts";
 import { members } from "../json-slices.ts";
-import { type Entry, isRecord } from "./entries.ts";
+import { type Entry, type FhirOrigin, isRecord } from "./entries.ts";
 import { type Fields, parseExact, type Value } from "./exact-json.ts";
 import { Unfit } from "./unfit.ts";
 
@@ -83,14 +84,25 @@ function keptOf(entry: Entry): Fields {
   return { metadata: { start_time: time, end_time: endTime }, ...userOf(entry) };
 }
 
-function userOf({ event: { body } }: Entry): { user?: Value } {
+function userOf({ event: { form, body: sent } }: Entry): { user?: Value } {
+  const body = form?.terra ?? sent;
   const slice = members(body).get("user");
   return slice === undefined ? {} : { user: parseExact(body.toString("utf8", slice.from, slice.to)) };
 }
+
+/** `revision` beside it tells which version of a resource is the newest; that of the record may be another number. */
+const originOf = ({ record, type, revision, patientId }: FhirOrigin, event: OutgoingEvent): Fields => ({
+  record,
+  data_type: type,
+  record_revision: revision,
+  patient_id: patientId,
+  updated_at: new Date(event.orderingTimestamp).toISOString(),
+});
 
 /** Our own fields. An event without records has neither a revision nor a natural key. */
 function ours(entry: Entry): Fields {
   const { identity, event, revision, distinction } = entry;
   if (revision === null) return { identity, event_id: event.id };
-  return { identity, event_id: event.id, revision, natural_key: distinction };
+  const kept = { identity, event_id: event.id, revision, natural_key: distinction };
+  return entry.fhir === undefined ? kept : { ...kept, ...originOf(entry.fhir, event) };
 }
