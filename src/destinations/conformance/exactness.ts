@@ -12,7 +12,10 @@ import type { Arrival, TargetBehaviour } from "./target.ts";
 const shownCharacters = 2_000;
 
 /** Asserts that the place holds these events, as the kind stores them, and nothing else. */
-export async function expectArrivals(bench: Bench, events: readonly OutgoingEvent[]): Promise<void> {
+export async function expectArrivals(
+  bench: Pick<Bench, "behaviour" | "place" | "onlyFormat">,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
   const { behaviour, place } = bench;
   const sent = await Promise.all(events.map((event) => asSent(event, bench.onlyFormat)));
   const wanted = sent.flatMap((event) => expected(behaviour, event));

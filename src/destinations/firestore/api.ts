@@ -38,6 +38,8 @@ export const permissions = {
   get: "datastore.entities.get",
   list: "datastore.entities.list",
   update: "datastore.entities.update",
+  /** In the format `fhir` alone. */
+  delete: "datastore.entities.delete",
 } as const;
 
 export class Api {
@@ -69,6 +71,30 @@ export class Api {
     const { status = "" } = statusOf(answer);
     if (["NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION"].includes(status)) return false;
     throw refusal(answer, permissionOf(writes));
+  }
+
+  /** Deletes each document that is as it was found, and returns the status of each. @throws DeliveryError */
+  async batchDelete(
+    documents: readonly Pick<Found, "path" | "updateTime">[],
+    signal: AbortSignal,
+  ): Promise<readonly Status[]> {
+    const writes = documents.map(({ path, updateTime }) => ({
+      delete: this.#nameOf(path),
+      currentDocument: { updateTime },
+    }));
+    const answer = await this.#post(":batchWrite", JSON.stringify({ writes }), signal);
+    if (answer.status !== 200) throw refusal(answer, permissions.delete);
+    return JSON.parse(answer.text).status ?? [];
+  }
+
+  /** Tries a deletion that cannot succeed. Returns whether the server deleted it all the same. @throws DeliveryError */
+  async deletes(path: string, signal: AbortSignal): Promise<boolean> {
+    const write = { delete: this.#nameOf(path), currentDocument: { exists: true } };
+    const answer = await this.#post(":commit", JSON.stringify({ writes: [write] }), signal);
+    if (answer.status === 200) return true;
+    const { status = "" } = statusOf(answer);
+    if (["NOT_FOUND", "FAILED_PRECONDITION"].includes(status)) return false;
+    throw refusal(answer, permissions.delete);
   }
 
   /** @throws DeliveryError */

@@ -3,14 +3,14 @@
  * are decided first, and nothing is written.
  */
 import { randomUUID } from "node:crypto";
-import type { DeliveryReceipt } from "../destination.ts";
+import type { DeliveryError, DeliveryReceipt } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import { RefusedPermissions } from "../kit/refused-permissions.ts";
 import { type Api, permissions, type Write } from "./api.ts";
 import { parent } from "./document.ts";
 
 /** @throws DeliveryError */
-export async function checkDatabase(api: Api, signal: AbortSignal): Promise<DeliveryReceipt> {
+export async function checkDatabase(api: Api, format: string, signal: AbortSignal): Promise<DeliveryReceipt> {
   const probe = `${parent}/systole_check/${randomUUID()}`;
   const missing = `${probe}-missing`;
   const refused = new RefusedPermissions();
@@ -21,12 +21,25 @@ export async function checkDatabase(api: Api, signal: AbortSignal): Promise<Deli
   const create: Write = { path: probe, json: "{}", condition: { exists: false } };
   await refused.permits(() => refuses(api, [update], signal));
   await refused.permits(() => refuses(api, [create, update], signal));
+  const { delete: deletion, ...others } = permissions;
+  const needed: string[] = Object.values(others);
+  if (format === "fhir") {
+    await refused.permits(() => refusesDeletion(api, missing, signal));
+    needed.push(deletion);
+  }
   refused.assertNone();
-  return { response: Object.values(permissions).join(", ") };
+  return { response: needed.join(", ") };
 }
+
+async function refusesDeletion(api: Api, path: string, signal: AbortSignal): Promise<void> {
+  if (await api.deletes(path, signal)) throw conditionsIgnored();
+}
+
+const conditionsIgnored = (): DeliveryError =>
+  failure("DELIVERY_FAILED", "the server does not obey conditions");
 
 /** Proves that the writes are refused: the condition of the last one cannot hold. */
 async function refuses(api: Api, writes: readonly Write[], signal: AbortSignal): Promise<void> {
   if (!(await api.commit(writes, signal))) return;
-  throw failure("DELIVERY_FAILED", "the server does not obey conditions");
+  throw conditionsIgnored();
 }

@@ -53,8 +53,9 @@ export function pathsOf(entry: Entry): readonly string[] {
   return names.map((each) => `${parent}/${collection}/${boundedName(each, extension.length)}${extension}`);
 }
 
-/** An athlete record has no start; a person has one of them. */
-function nameOf({ event, collection, time, distinction }: Entry): string {
+/** An athlete record has no start; a person has one of them. A record's resources begin together. */
+function nameOf({ event, collection, identity, time, distinction }: Entry): string {
+  if (collection === "fhir_records" || collection === "fhir_resources") return identity;
   const user = safePart(event.userId ?? nobody);
   if (collection === "athlete") return user;
   if (collection === "user_events") return `${user}-${instantInKey(event.orderingTimestamp)}`;

@@ -2,7 +2,14 @@
 import { type DocumentData, Firestore } from "@google-cloud/firestore";
 import { recipe } from "../../../test/servers/firestore.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Place, Target } from "../conformance/target.ts";
+import {
+  type Address,
+  type Arrival,
+  endlessHttp,
+  type Place,
+  type Target,
+  type TargetBehaviour,
+} from "../conformance/target.ts";
 import { identityIndex } from "./stand-in/identity-index.ts";
 import { StandIn } from "./stand-in/server.ts";
 
@@ -10,6 +17,21 @@ import { StandIn } from "./stand-in/server.ts";
 export const leastPermissions = ["create", "get", "list", "update"].map(
   (verb) => `datastore.entities.${verb}`,
 );
+
+/** The same for the format `fhir`. */
+export const fhirPermissions = [...leastPermissions, "datastore.entities.delete"];
+
+export const behaviour: TargetBehaviour = {
+  kind: "firestore",
+  keeps: "newest",
+  exact: "fields",
+  fhir: "resources",
+  holds: "record",
+  endless: endlessHttp,
+  oversizeBytes: 1_048_577,
+  // Fields weigh more than their JSON: a sample of 60 bytes is 88.
+  fitsBytes: 700_000,
+};
 
 /** Google's client needs no credentials without TLS, and must not search the network for them. */
 process.env.METADATA_SERVER_DETECTION = "none";
@@ -68,6 +90,7 @@ function openPlace(emulator: URL, { accounts }: StandIn, { host, port }: Address
   return {
     firestore,
     settings: settingsWith(accounts.add(leastPermissions, tokenUrl)),
+    fhir: settingsWith(accounts.add(fhirPermissions, tokenUrl)),
     wrongCredentials: settingsWith(accounts.unknownKey(tokenUrl)),
     lacking: Object.fromEntries(leastPermissions.map(lacking)),
     arrivals: () => arrivals(firestore),
@@ -81,11 +104,18 @@ async function arrivals(firestore: Firestore): Promise<Arrival[]> {
   const all = await Promise.all(
     collections.map(async (collection) => {
       const { docs } = await collection.get();
-      return docs.map((document) => arrival(collection.id, document.data()));
+      return docs
+        .map((document) => document.data())
+        .filter((data) => isArrival(collection.id, data))
+        .map((data) => arrival(collection.id, data));
     }),
   );
   return all.flat();
 }
+
+/** Of what a record is in FHIR, its Observations: the others are of several records. */
+const isArrival = (collection: string, { resourceType }: DocumentData): boolean =>
+  !collection.startsWith("fhir_") || resourceType === "Observation";
 
 function arrival(collection: string, { systole, user, ...fields }: DocumentData): Arrival {
   const { event_id: eventId, revision, json } = systole;

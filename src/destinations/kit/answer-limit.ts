@@ -87,10 +87,10 @@ const tooMuch = (): DeliveryError =>
 export function limitAnswers(destination: Destination): Destination {
   return {
     ...destination,
-    connect(settings, context) {
+    connect(settings, context, format) {
       const intake = new AttemptsIntake();
       return limited(
-        senders.run(intake, () => destination.connect(settings, context)),
+        senders.run(intake, () => destination.connect(settings, context, format)),
         intake,
       );
     },

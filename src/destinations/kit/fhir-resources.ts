@@ -12,12 +12,19 @@ export interface FhirResource {
   /** "Observation" */
   readonly resourceType: string;
   readonly ownership: Ownership;
+  /** Of an Observation its first code, as `system|code`; null for others. */
+  readonly code: string | null;
+  /** When it was measured, or when that began: `effectiveDateTime` or the start of `effectivePeriod`, as it is written. */
+  readonly effective: string | null;
   /** The resource with its `id`; its references name the other resources by type and id. */
   readonly json: Buffer;
 }
 
 interface Resource {
   readonly resourceType: string;
+  readonly code?: { readonly coding?: readonly { readonly system?: string; readonly code?: string }[] };
+  readonly effectiveDateTime?: string;
+  readonly effectivePeriod?: { readonly start?: string };
 }
 
 interface Entry {
@@ -52,8 +59,15 @@ export function fhirResources({ type, formed }: Pick<DataRecord, "type" | "forme
     const json = JSON.stringify({ resourceType, id, ...rest }, (name, value: unknown) =>
       name === "reference" && typeof value === "string" ? (references.get(value) ?? value) : value,
     );
-    return { id, resourceType, ownership, json: Buffer.from(json) };
+    const { effectiveDateTime, effectivePeriod } = resource;
+    const effective = effectiveDateTime ?? effectivePeriod?.start ?? null;
+    return { id, resourceType, ownership, code: codeOf(resource), effective, json: Buffer.from(json) };
   });
+}
+
+function codeOf({ code }: Resource): string | null {
+  const [first] = code?.coding ?? [];
+  return first === undefined ? null : `${first.system ?? ""}|${first.code ?? ""}`;
 }
 
 /** A profile is a record of its own: its Patient is written by no other record but as a default. */

@@ -35,11 +35,7 @@ interface AuthInfo {
 }
 
 /** @throws DeliveryError */
-export async function checkDatabase(
-  db: Db,
-  format: string,
-  signal: AbortSignal,
-): Promise<DeliveryReceipt> {
+export async function checkDatabase(db: Db, format: string, signal: AbortSignal): Promise<DeliveryReceipt> {
   const { authInfo } = await ask(db, { connectionStatus: 1, showPrivileges: true }, signal);
   const said = judge(db.databaseName, authInfo, needsOf(format));
   await ask(db, { find: "user_events", filter: { _id: null }, limit: 1, singleBatch: true }, signal);

@@ -7,11 +7,7 @@ import { thrownFailure } from "./failure.ts";
 /**
  * Compares with the revision that stands now, which may be newer than the one just written. @throws DeliveryError
  */
-export async function clearResources(
-  db: Db,
-  records: readonly Entry[],
-  signal: AbortSignal,
-): Promise<void> {
+export async function clearResources(db: Db, records: readonly Entry[], signal: AbortSignal): Promise<void> {
   const newest = await newestRevisions(db, records, signal);
   if (newest.length === 0) return;
   const deletes = newest.map(({ identity, revision }) => ({

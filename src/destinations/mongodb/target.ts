@@ -2,9 +2,22 @@
 import { type Db, type Document, MongoClient } from "mongodb";
 import { recipe } from "../../../test/servers/mongodb.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Place, Settings, Target } from "../conformance/target.ts";
+import type { Address, Arrival, Place, Settings, Target, TargetBehaviour } from "../conformance/target.ts";
 import type { OutgoingEvent } from "../destination.ts";
 import { collections, fhirCollections } from "../kit/documents/entries.ts";
+
+export const behaviour: TargetBehaviour = {
+  kind: "mongodb",
+  keeps: "newest",
+  exact: "fields",
+  fhir: "resources",
+  holds: "record",
+  // A message of two gigabytes.
+  endless: { begins: Buffer.from([0xff, 0xff, 0xff, 0x7f]), settings: { tls: false } },
+  oversizeBytes: 16 * 1_024 * 1_024,
+  // In BSON, each number in a list has the digits of its position beside it.
+  fitsBytes: 12 * 1_024 * 1_024,
+};
 
 /** The role in README.md, and all that the tests' user has. */
 export const leastActions = ["find", "insert", "update", "createIndex"];
@@ -105,7 +118,9 @@ async function arrivals(db: Db): Promise<Arrival[]> {
   const all = await Promise.all(
     [...collections, ...fhirCollections].map(async (collection) => {
       const documents = await db.collection(collection).find({}, { useBigInt64: true }).toArray();
-      return documents.filter((one) => isArrival(collection, one)).map((document) => arrival(collection, document));
+      return documents
+        .filter((one) => isArrival(collection, one))
+        .map((document) => arrival(collection, document));
     }),
   );
   return all.flat();

@@ -16,7 +16,9 @@ export const formatCases = {
     if (names.length === 0) throw new NotApplicable("it takes Terra's format alone");
     const all: OutgoingEvent[] = [];
     for (const name of names) {
-      const formed = [[{}], [{}, { revision: 7 }]].map((records) => inFormat(dataEvent("body", records), name));
+      const formed = [[{}], [{}, { revision: 7 }]].map((records) =>
+        inFormat(dataEvent("body", records), name),
+      );
       const events = [...(await Promise.all(formed)), dataEvent(), plainEvent("auth")];
       const { settings, fhir = settings } = bench.place;
       const sender = bench.connect(name === "fhir" ? fhir : settings, openGuard, name);

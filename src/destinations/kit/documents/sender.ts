@@ -82,7 +82,8 @@ function newestOf(entries: readonly Entry[]): Map<string, Entry> {
   const newest = new Map<string, Entry>();
   for (const entry of entries) {
     const known = newest.get(entry.identity);
-    if (known === undefined || (known.revision ?? 0) <= (entry.revision ?? 0)) newest.set(entry.identity, entry);
+    if (known === undefined || (known.revision ?? 0) <= (entry.revision ?? 0))
+      newest.set(entry.identity, entry);
   }
   return newest;
 }

@@ -33,6 +33,8 @@ const resourceColumns: readonly Column[] = [
   { name: "id", type: "uuid" },
   { name: "resource_type", type: "key" },
   { name: "patient_id", type: "uuid" },
+  { name: "code", type: "key" },
+  { name: "effective", type: "key" },
   ...origin,
   { name: "version", type: "integer" },
   { name: "payload_url", type: "text" },
@@ -45,17 +47,13 @@ const own: Table = {
   columns: resourceColumns,
   // Resources are deleted by their record, and one record must not lock the rows of another.
   key: ["record_id", "id"],
-  index: ["user_id", "resource_type"],
+  index: ["user_id", "code", "effective"],
   isPart: true,
 };
 
-/** The same table for resources that several records have: the Patient and Devices. */
-const shared: Table = {
-  name: "fhir_resources",
-  columns: resourceColumns,
-  key: ["id"],
-  newestBy: "version",
-};
+/** The same table for resources that several records have: the Patient and Devices. They are updated, not replaced. */
+const { isPart: _, ...same } = own;
+const shared: Table = { ...same, newestBy: "version" };
 
 export function fhirLayout(base: Layout): Layout {
   return {
@@ -119,6 +117,8 @@ function resourceRows(
       resource.id,
       resource.resourceType,
       patient,
+      resource.code,
+      resource.effective,
       ...originOf(event, record),
       versionOf(resource, record.revision, event.orderingTimestamp),
       url,
