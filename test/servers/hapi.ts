@@ -1,7 +1,8 @@
 /**
  * HAPI FHIR's JPA server, jars from Maven Central, with an H2 database: transactions, conditional writes, versions and
- * search as its users have them. hapi/ puts the parts together, as HAPI's own starter does, and adds users. The
- * starter itself is not in Maven Central. Each partition is a server of its own, below `/fhir/{partition}`.
+ * search as its users have them. hapi/ puts the parts together, as HAPI's own starter does, and adds users and the
+ * token endpoint of SMART Backend Services. The starter itself is not in Maven Central. Each partition is a server of
+ * its own, below `/fhir/{partition}`.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -25,6 +26,7 @@ const dependencies = [
   ["com.h2database", "h2", "2.3.232"],
   ["org.apache.tomcat.embed", "tomcat-embed-core", "10.1.34"],
   ["org.slf4j", "slf4j-simple", "2.0.16"],
+  ["com.nimbusds", "nimbus-jose-jwt", "10.0.2"],
 ].map(
   ([group, artifact, number]) =>
     `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${number}</version></dependency>`,

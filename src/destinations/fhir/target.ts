@@ -1,4 +1,5 @@
 /** HAPI FHIR's JPA server, with a partition of its own for each place. */
+import type { JsonWebKey } from "node:crypto";
 import { recipe } from "../../../test/servers/hapi.ts";
 import {
   isUnavailable,
@@ -34,7 +35,13 @@ export interface FhirPlace extends Place {
 }
 
 export interface FhirTarget extends Target {
+  /** The token endpoint of SMART Backend Services beside the server. */
+  readonly tokenUrl: string;
   open(reached: Address): Promise<FhirPlace>;
+  /** Gives the token endpoint a client's public keys. */
+  registerClient(id: string, keys: readonly JsonWebKey[]): Promise<void>;
+  /** Makes the tokens that the client has unknown. */
+  revokeTokens(client: string): Promise<void>;
 }
 
 let count = 0;
@@ -42,10 +49,22 @@ let count = 0;
 export async function startTarget(): Promise<FhirTarget | Unavailable> {
   const server = await useServer(recipe);
   if (isUnavailable(server)) return server;
+  const auth = `http://${server.host}:${server.ports.http}/auth`;
+  const asRoot = async (method: string, path: string, body?: object): Promise<void> => {
+    const response = await fetch(`${auth}/${path}`, {
+      method,
+      headers: { authorization: server.facts.root },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+  };
   return {
     server: server.version,
     address: { host: server.host, port: server.ports.http as number },
+    tokenUrl: `${auth}/token`,
     open: (reached) => openPlace(server, reached),
+    registerClient: (id, keys) => asRoot("PUT", `clients/${id}`, { keys }),
+    revokeTokens: (client) => asRoot("DELETE", `tokens/${client}`),
     restart: () => server.restart(),
     close: async () => {},
   };

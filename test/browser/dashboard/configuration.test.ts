@@ -90,6 +90,36 @@ test("a destination's format is chosen in its form and changed on its page", asy
   await system.admin("DELETE", `/destinations/${id}`);
 });
 
+test("a FHIR server is added from its form, which names what its authorisation lacks", async () => {
+  const { page, system } = desk;
+  await desk.open("destinations/new?kind=fhir", "Add FHIR R4 server");
+  // It gets one format alone: there is none to choose.
+  expect(await page.getByText("FIT files", { exact: true }).count()).toBe(0);
+  await page.getByLabel("Base URL").fill("http://127.0.0.1:9/r4");
+  await page.getByRole("button", { name: "More settings" }).click();
+  await page.getByRole("combobox", { name: "Authorization" }).click();
+  await page.getByRole("option", { name: "basic" }).click();
+  await page.getByLabel("Username").fill("systole");
+  await desk.expectAccessible();
+  await page.getByRole("button", { name: "Add destination" }).click();
+  await page.getByText("is needed with `authorization: basic`").first().waitFor();
+  await page.getByLabel("Password").fill("a password");
+  await page.getByRole("button", { name: "Add destination" }).click();
+  await page.getByRole("link", { name: "Go to the destination" }).click();
+  await titled(page, "127.0.0.1:9/r4");
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  const answer = await system.admin("GET", `/destinations/${id}`);
+  const made = (await answer.json()) as { settings: Record<string, unknown> };
+  expect(made).toMatchObject({
+    kind: "fhir",
+    format: "fhir",
+    when_unsupported: "leave_out",
+    settings: { base_url: "http://127.0.0.1:9/r4", authorization: "basic", username: "systole" },
+  });
+  expect(JSON.stringify(made)).not.toContain("a password");
+  await system.admin("DELETE", `/destinations/${id}`);
+});
+
 test("a test of the connection says what is wrong in the target's own words", async () => {
   const { page, system } = desk;
   const made = await system.admin("POST", "/destinations", {

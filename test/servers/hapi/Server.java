@@ -20,13 +20,15 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 /**
  * A FHIR R4 server of HAPI's parts: its JPA storage, its resource providers, its authorisation and partitions.
- * Arguments: the directory and the port. Bound to 127.0.0.1; partitions are below /fhir/.
+ * Arguments: the directory and the port. Bound to 127.0.0.1; partitions are below /fhir/, tokens
+ * are given out below /auth/.
  */
 public class Server {
   public static void main(String[] args) throws Exception {
     System.setProperty("directory", args[0]);
     AnnotationConfigApplicationContext storage = new AnnotationConfigApplicationContext(Storage.class);
-    RestfulServer fhir = fhirServer(storage);
+    Tokens tokens = new Tokens(System.getenv("FHIR_PASSWORD"));
+    RestfulServer fhir = fhirServer(storage, tokens);
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(args[0]);
     Connector connector = new Connector();
@@ -36,11 +38,13 @@ public class Server {
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "fhir", fhir).setLoadOnStartup(1);
     context.addServletMappingDecoded("/fhir/*", "fhir");
+    Tomcat.addServlet(context, "tokens", tokens);
+    context.addServletMappingDecoded("/auth/*", "tokens");
     tomcat.start();
     tomcat.getServer().await();
   }
 
-  private static RestfulServer fhirServer(AnnotationConfigApplicationContext storage) {
+  private static RestfulServer fhirServer(AnnotationConfigApplicationContext storage, Tokens tokens) {
     FhirContext fhir = storage.getBean(FhirContext.class);
     fhir.setNarrativeGenerator(new NullNarrativeGenerator());
     RestfulServer server = new RestfulServer(fhir);
@@ -60,7 +64,7 @@ public class Server {
     RequestTenantPartitionInterceptor partitions = new RequestTenantPartitionInterceptor();
     storage.getAutowireCapableBeanFactory().autowireBean(partitions);
     server.registerInterceptor(partitions);
-    server.registerInterceptor(new Users(System.getenv("FHIR_PASSWORD")));
+    server.registerInterceptor(new Users(System.getenv("FHIR_PASSWORD"), tokens));
     return server;
   }
 }

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.Bundle;
  * Who may do what, as the scopes of SMART tell it apart: by resource type and interaction, before a request is carried
  * out. `root` may do anything, `systole` what README.md of the destination asks for, and `systole,without update Device`
  * all of that but one. All have one password; the bearer token of a user is `user.password` in Base64.
+ * A token that the token endpoint gave out is one of `systole`.
  */
 @Interceptor
 public class Users {
@@ -32,9 +33,11 @@ public class Users {
           "create Device",
           "update Device");
   private final String password;
+  private final Tokens tokens;
 
-  Users(String password) {
+  Users(String password, Tokens tokens) {
     this.password = password;
+    this.tokens = tokens;
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
@@ -85,11 +88,21 @@ public class Users {
 
   private String userOf(String authorization) {
     String[] words = authorization.split(" ", 2);
+    if (words.length == 2 && words[0].equals("Bearer") && tokens.isKnown(words[1])) return "systole";
     if (words.length == 2 && Set.of("Basic", "Bearer").contains(words[0])) {
       String end = (words[0].equals("Basic") ? ":" : ".") + password;
-      String known = new String(Base64.getDecoder().decode(words[1]), StandardCharsets.UTF_8);
+      String known = decoded(words[1]);
       if (known.endsWith(end)) return known.substring(0, known.length() - end.length());
     }
     throw new AuthenticationException("the credentials are not known");
+  }
+
+  /** A token of the endpoint that was revoked is no Base64. */
+  private static String decoded(String text) {
+    try {
+      return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException thrown) {
+      return "";
+    }
   }
 }
