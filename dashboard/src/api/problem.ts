@@ -28,5 +28,14 @@ export function asProblem(thrown: unknown, status?: number): Problem {
 export function fieldProblems(thrown: unknown): Record<string, string> {
   const { details } = asProblem(thrown);
   const fields = Array.isArray(details.fields) ? details.fields : [];
-  return Object.fromEntries(fields.map(({ field, problem }) => [String(field), String(problem)]));
+  const named = fields.map(({ field, problem }) => [String(field), String(problem)] as const);
+  return Object.fromEntries([...named, ...settingProblems(details.settings)]);
+}
+
+/** A destination's settings are refused as a list of `url: must be …`, each name as its kind declares it. */
+function settingProblems(settings: unknown): (readonly [string, string])[] {
+  return (Array.isArray(settings) ? settings : []).map(String).flatMap((line) => {
+    const end = line.indexOf(": ");
+    return end < 0 ? [] : [[`settings.${line.slice(0, end)}`, line.slice(end + 2)] as const];
+  });
 }

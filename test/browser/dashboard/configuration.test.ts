@@ -103,7 +103,7 @@ test("a FHIR server is added from its form, which names what its authorisation l
   await desk.expectAccessible();
   await page.getByRole("button", { name: "Add destination" }).click();
   await page.getByText("is needed with `authorization: basic`").first().waitFor();
-  await page.getByLabel("Password").fill("a password");
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill("a password");
   await page.getByRole("button", { name: "Add destination" }).click();
   await page.getByRole("link", { name: "Go to the destination" }).click();
   await titled(page, "127.0.0.1:9/r4");
