@@ -164,6 +164,27 @@ describe("a record", () => {
     expect(reads).toBeGreaterThan(1);
     expect(server.resources).toEqual(afterwards);
   });
+
+  it("that has nothing of what stands does not delete what a newer one writes there meanwhile", async () => {
+    const [sample, userId, naturalKey] = [new MemoryServer(), newUser(), randomUUID()];
+    await send(sample, revised("sleep", { naturalKey }, 1, userId));
+    const [{ meta, ...rest }] = sample.all("Observation") as [Kept];
+    const identifier = [{ system: "https://systole.example/fhir/identifier/resource", value: "another" }];
+    const server = new MemoryServer();
+    server.put({ ...rest, identifier, meta }, "standing");
+    const system = "https://systole.example/fhir/identifier/revision";
+    const newer = { ...rest, identifier, meta: { tag: [{ system, code: "3" }] } };
+    server.intercept = () => {
+      // Between the first search and the first transaction.
+      if (server.transactions.length === 1) server.put(newer, "standing");
+      return null;
+    };
+    await send(server, revised("sleep", { naturalKey }, 2, userId));
+    expect(server.transactions).toHaveLength(1);
+    const [standing, ...others] = server.all("Observation");
+    expect(others).toEqual([]);
+    expect(standing).toMatchObject({ id: "standing", identifier });
+  });
 });
 
 describe("an event", () => {

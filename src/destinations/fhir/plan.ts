@@ -20,14 +20,31 @@ export function plannedEntries(record: RecordBundle, standing: readonly Standing
   if (newest > record.revision) return staleOf(record, standing, newest);
   // No older revision can come late.
   if (record.revision === 1 && standing.length === 0 && record.own.every(isWithdrawn)) return [];
-  const kept = new Set<Standing>();
+  const kept = keptOf(record, standing);
   const own = record.own.map((entry) => {
-    const there = standing.find((one) => isThere(one, entry));
-    if (there !== undefined) kept.add(there);
+    const there = kept.get(entry);
     return there === undefined ? creation(entry) : update(entry, there);
   });
-  const lost = standing.filter((one) => !kept.has(one));
+  const written = new Set(kept.values());
+  const lost = standing.filter((one) => !written.has(one));
   return [...record.shared, ...own, ...lost.flatMap(deletion)];
+}
+
+/**
+ * What stands and is overwritten, by the entry. Where the record has nothing of what stands, its first Observation takes
+ * the place of one that is lost: a deletion cannot depend on a version, so that a transaction with deletions alone would
+ * also delete what a newer revision wrote in between.
+ */
+function keptOf(record: RecordBundle, standing: readonly Standing[]): Map<OwnEntry, Standing> {
+  const kept = new Map<OwnEntry, Standing>();
+  for (const entry of record.own) {
+    const there = standing.find((one) => isThere(one, entry));
+    if (there !== undefined) kept.set(entry, there);
+  }
+  const [first] = record.own.filter(({ resource }) => resource.resourceType === "Observation");
+  const [lost] = standing.filter(({ resourceType }) => resourceType === "Observation");
+  if (kept.size === 0 && first !== undefined && lost !== undefined) kept.set(first, lost);
+  return kept;
 }
 
 /**

@@ -32,6 +32,22 @@ function connect(settings: object = {}): Sender {
   return sender;
 }
 
+const personSystem = "https://systole.example/fhir/identifier/user";
+const ofPerson = (userId: string): string => `${encodeURIComponent(personSystem)}%7C${userId}`;
+
+interface StoredPatient {
+  readonly id: string;
+  readonly identifier: readonly object[];
+}
+
+async function thePatient(userId: string): Promise<StoredPatient> {
+  const { entry } = await place.ask("GET", `Patient?identifier=${ofPerson(userId)}`);
+  const [found, ...others] = entry as readonly { readonly resource: StoredPatient }[];
+  expect(others).toEqual([]);
+  if (found === undefined) throw new Error("the Patient stands");
+  return found.resource;
+}
+
 const observations = async (query: string) =>
   ((await place.ask("GET", `Observation?_count=200&${query}`)).entry ?? []) as readonly {
     readonly resource: { readonly status: string };
@@ -62,7 +78,7 @@ describe("a HAPI server", () => {
     const send = async (revision: number) =>
       sender.deliver(await asSent(revised("body", { naturalKey }, revision, userId), "fhir"), deadline());
     await send(1);
-    const patient = `subject:Patient.identifier=${encodeURIComponent("https://systole.example/fhir/identifier/user")}%7C${userId}`;
+    const patient = `subject:Patient.identifier=${ofPerson(userId)}`;
     const before = await observations(patient);
     expect(new Set(before.map(({ resource }) => resource.status))).toEqual(new Set(["final"]));
     const { form, ...rest } = await asSent(revised("body", { naturalKey }, 3, userId), "fhir");
@@ -79,6 +95,32 @@ describe("a HAPI server", () => {
     expect(statuses).toEqual(["entered-in-error"]);
     await send(4);
     expect(await observations(patient)).toHaveLength(before.length);
+  });
+
+  it("keeps what others wrote into a Patient when the profile is written", async (context) => {
+    if ("reason" in target) return context.skip(target.reason);
+    const userId = newUser();
+    const sender = connect();
+    await sender.deliver(await asSent(dataEvent("daily", [{}], { userId }), "fhir"), deadline());
+    const patient = await thePatient(userId);
+    const name = [{ family: "Lovelace", given: ["Ada"] }];
+    const number = { system: "urn:hospital", value: "4711" };
+    const { id, identifier } = patient;
+    const theirs = { ...patient, name, identifier: [...identifier, number] };
+    await place.ask("PUT", `Patient/${id}`, theirs);
+    await sender.deliver(await asSent(dataEvent("athlete", [{}], { userId }), "fhir"), deadline());
+    expect(await thePatient(userId)).toMatchObject({ id, name, identifier: [...identifier, number] });
+  });
+
+  it("that has a Patient twice is told apart from one where another writer came in between", async (context) => {
+    if ("reason" in target) return context.skip(target.reason);
+    const userId = newUser();
+    const twice = { resourceType: "Patient", identifier: [{ system: personSystem, value: userId }] };
+    for (let count = 0; count < 2; count++) await place.ask("POST", "Patient", twice);
+    const event = await asSent(dataEvent("daily", [{}], { userId }), "fhir");
+    const thrown = await failure(connect().deliver(event, deadline()));
+    expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED", receipt: { status: 412 } });
+    expect(thrown.details.reason).toContain("matched 2 resources");
   });
 
   it("takes a bearer token, and one that it does not know is told apart", async (context) => {

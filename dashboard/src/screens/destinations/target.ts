@@ -1,6 +1,7 @@
 /** The settings that tell destinations of a kind apart, in the order of how much they tell. */
 const telling = [
   "url",
+  "base_url",
   "queue_url",
   "bucket",
   "topic",
