@@ -6,6 +6,10 @@ import { deliver } from "./delivery.ts";
 import { openServer } from "./server.ts";
 import { fhirSettings } from "./settings.ts";
 import { SharedResources } from "./shared.ts";
+import { Turns } from "./turns.ts";
+
+/** Deliveries of one sender that run at a time. */
+const atOnce = 4;
 
 export default defineDestination({
   kind: "fhir",
@@ -21,8 +25,9 @@ export default defineDestination({
       shared: new SharedResources(server),
       transactionEntries: settings.transaction_entries,
     };
+    const turns = new Turns(atOnce);
     return openSender({
-      deliver: (event, signal) => deliver(target, event, signal),
+      deliver: (event, signal) => turns.run(signal, () => deliver(target, event, signal)),
       check: (signal) => checkServer(server, signal),
       close: () => server.close(),
     });
