@@ -8,11 +8,12 @@ import type { Errand } from "./elsewhere.ts";
 import { linkTo } from "./events.ts";
 import { asSent } from "./formed.ts";
 
-const { kind, settings, how, events } = JSON.parse(await text(process.stdin)) as Errand;
+const { kind, settings, how, format, events } = JSON.parse(await text(process.stdin)) as Errand;
 const destination = await loadDestination(kind);
 const sender = destination.connect(
   parseSettings(destination, settings),
   createAddressGuard({ allowPrivate: true }),
+  format,
 );
 const way =
   how === "in batches" && destination.batch
@@ -24,6 +25,6 @@ const given = events.map((event) => ({
   link: linkTo(event.id, { times: 0 }),
   noteSent: () => {},
 }));
-const outgoing = await Promise.all(given.map((event) => asSent(event, destination.onlyFormat)));
+const outgoing = await Promise.all(given.map((event) => asSent(event, format ?? destination.onlyFormat)));
 await untilTaken(sender, outgoing, way);
 await sender.close();

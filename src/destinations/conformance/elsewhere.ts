@@ -1,6 +1,7 @@
 /** Deliveries from another process, as another worker makes them. */
 import { spawn } from "node:child_process";
 import path from "node:path";
+import type { RecordFormatName } from "../../export/formats.ts";
 import type { OutgoingEvent } from "../destination.ts";
 import type { Settings } from "./target.ts";
 
@@ -9,6 +10,8 @@ export interface Errand {
   readonly kind: string;
   readonly settings: Settings;
   readonly how: "singly" | "in batches";
+  /** The record format of the destination; absent where it is Terra's. */
+  readonly format?: RecordFormatName;
   readonly events: readonly (Omit<OutgoingEvent, "body" | "link" | "noteSent"> & { readonly body: string })[];
 }
 
@@ -16,7 +19,7 @@ const child = path.join(import.meta.dirname, "deliver-child.ts");
 
 /** Resolves when the process has delivered them all. @throws with its standard error */
 export function deliverElsewhere(
-  errand: Pick<Errand, "kind" | "settings" | "how">,
+  errand: Pick<Errand, "kind" | "settings" | "how" | "format">,
   events: readonly OutgoingEvent[],
 ): Promise<void> {
   const written = events.map((event) => ({ ...event, body: event.body.toString("base64") }));

@@ -5,7 +5,8 @@ import { DeliveryError, type OutgoingEvent, type Sender } from "../destination.t
 import { loadDestination } from "../registry.ts";
 import { parseSettings } from "../settings.ts";
 import { deadline, openGuard } from "./bench.ts";
-import { dataEvent, newUser } from "./events.ts";
+import { deliverElsewhere } from "./elsewhere.ts";
+import { dataEvent, newUser, type TestEvent } from "./events.ts";
 import { expectArrivals } from "./exactness.ts";
 import { inFormat } from "./formed.ts";
 import type { Place, Target, TargetBehaviour } from "./target.ts";
@@ -20,13 +21,18 @@ const membersOf = [
   `"heart_rate_data": null`,
 ];
 
+const contested = 67;
+const processes = 4;
+const processesMs = 180_000;
+
+const versionsOf = (userId: string, key = naturalKey): TestEvent[] =>
+  membersOf.map((members, index) => {
+    const record = { naturalKey: key, startTime, members, revision: index + 1 };
+    return dataEvent("sleep", [record], { userId });
+  });
+
 const nights = (userId: string, key = naturalKey): Promise<OutgoingEvent[]> =>
-  Promise.all(
-    membersOf.map((members, index) => {
-      const record = { naturalKey: key, startTime, members, revision: index + 1 };
-      return inFormat(dataEvent("sleep", [record], { userId }), "fhir");
-    }),
-  );
+  Promise.all(versionsOf(userId, key).map((event) => inFormat(event, "fhir")));
 
 interface Stage {
   readonly place: Place;
@@ -48,8 +54,8 @@ export function testResources(
       if (!isUnavailable(target)) await target.close();
     });
 
-    const test = (name: string, work: (stage: Stage) => Promise<void>): void =>
-      void it(name, async ({ skip }) => {
+    const test = (name: string, work: (stage: Stage) => Promise<void>, timeout?: number): void =>
+      void it(name, { ...(timeout !== undefined && { timeout }) }, async ({ skip }) => {
         if (isUnavailable(target)) return skip(target.reason);
         const destination = await loadDestination(behaviour.kind);
         const place = await target.open(target.address);
@@ -104,6 +110,32 @@ export function testResources(
       await Promise.all(senders.flatMap((sender) => revisions.map((event) => untilTaken(sender, event))));
       await holds(revisions[2]);
     });
+
+    test(
+      "are those of the newest revisions after 200 events from several processes",
+      async ({ place, holds }) => {
+        const userId = newUser();
+        const records = Array.from({ length: contested }, (_, night) => versionsOf(userId, `night-${night}`));
+        const all = records.flat();
+        const errand = {
+          kind: behaviour.kind,
+          settings: place.fhir ?? place.settings,
+          format: "fhir",
+        } as const;
+        await Promise.all(
+          Array.from({ length: processes }, (_, hand) =>
+            deliverElsewhere(
+              { ...errand, how: hand % 2 === 0 ? "singly" : "in batches" },
+              all.filter((_event, index) => index % processes === hand),
+            ),
+          ),
+        );
+        await holds(
+          ...(await Promise.all(records.map((each) => inFormat(each.at(-1) as TestEvent, "fhir")))),
+        );
+      },
+      processesMs,
+    );
 
     test("can be written where the connection was tested first", async ({ connect, holds }) => {
       const [night] = await nights(newUser());
