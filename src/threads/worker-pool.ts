@@ -18,6 +18,8 @@ export interface PoolLimits {
   readonly memoryMb: number;
   /** The thread's own time of the processor: a busy machine must not cost a person a valid body. */
   readonly timeMs: number;
+  /** A thread without a task for so long is ended, and with it all memory that it took. Absent: threads stay. */
+  readonly restMs?: number;
 }
 
 export interface PoolOptions extends PoolLimits {
@@ -30,6 +32,7 @@ export interface PoolOptions extends PoolLimits {
 export class WorkerPool<Task, Answer> {
   readonly #options: PoolOptions;
   readonly #idle: Worker[] = [];
+  readonly #rests = new Map<Worker, NodeJS.Timeout>();
   readonly #waiting: (() => void)[] = [];
   /** Aborted when the pool is closed. */
   readonly #closing = new AbortController();
@@ -45,7 +48,7 @@ export class WorkerPool<Task, Answer> {
     try {
       signal?.throwIfAborted();
       if (this.#closing.signal.aborted) throw this.#options.closed();
-      return await this.#askOne(this.#idle.pop() ?? this.#start(), task, signal);
+      return await this.#askOne(this.#wake() ?? this.#start(), task, signal);
     } finally {
       this.#busy--;
       this.#waiting.shift()?.();
@@ -56,7 +59,33 @@ export class WorkerPool<Task, Answer> {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const waiting of this.#waiting.splice(0)) waiting();
+    for (const rest of this.#rests.values()) clearTimeout(rest);
     await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+  }
+
+  #wake(): Worker | undefined {
+    const worker = this.#idle.pop();
+    if (worker !== undefined) clearTimeout(this.#rests.get(worker));
+    return worker;
+  }
+
+  #rest(worker: Worker): void {
+    this.#idle.push(worker);
+    const { restMs } = this.#options;
+    if (restMs !== undefined) this.#rests.set(worker, setTimeout(() => this.#end(worker), restMs).unref());
+  }
+
+  /** Ends a thread without a task; it gets none from now on. */
+  #end(worker: Worker): void {
+    this.#forget(worker);
+    void worker.terminate();
+  }
+
+  #forget(worker: Worker): void {
+    clearTimeout(this.#rests.get(worker));
+    this.#rests.delete(worker);
+    const at = this.#idle.indexOf(worker);
+    if (at >= 0) this.#idle.splice(at, 1);
   }
 
   async #turn(signal?: AbortSignal): Promise<void> {
@@ -92,10 +121,7 @@ export class WorkerPool<Task, Answer> {
     // An idle worker must neither keep the process alive nor, by an error without a listener, end it.
     worker.unref();
     worker.on("error", () => {});
-    worker.on("exit", () => {
-      const at = this.#idle.indexOf(worker);
-      if (at >= 0) this.#idle.splice(at, 1);
-    });
+    worker.on("exit", () => this.#forget(worker));
     return worker;
   }
 
@@ -123,7 +149,7 @@ export class WorkerPool<Task, Answer> {
         giveUp(new WorkerDiedError(reason, { cause }));
       const answered = (answer: Answer) => {
         end();
-        this.#idle.push(worker);
+        this.#rest(worker);
         resolve(answer);
       };
       const failed = (error: NodeJS.ErrnoException) =>

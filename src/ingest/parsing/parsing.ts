@@ -61,8 +61,8 @@ export class Parsing {
   readonly #store: Pick<Store, "db">;
   readonly #log: Logger;
   readonly #pool: ParserPool;
-  /** For bodies of the body store, one at a time: they take much memory. */
-  readonly #largePool = new ParserPool({ workers: 1, memoryMb: 4_096, timeMs: 300_000 });
+  /** For bodies of the body store, one at a time: they take much memory, which only the end of the thread gives back. */
+  readonly #largePool = new ParserPool({ workers: 1, memoryMb: 4_096, timeMs: 300_000, restMs: 30_000 });
   readonly #running = new Map<string, Promise<SplitBody>>();
 
   constructor({ store, log, pool = new ParserPool() }: ParsingDeps) {
