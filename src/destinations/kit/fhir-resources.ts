@@ -14,8 +14,8 @@ export interface FhirResource {
   readonly ownership: Ownership;
   /** Of an Observation its first code, as `system|code`; null for others. */
   readonly code: string | null;
-  /** When it was measured, or when that began: `effectiveDateTime` or the start of `effectivePeriod`, as it is written. */
-  readonly effective: string | null;
+  /** When it was measured, as it is written: an instant with its offset, or a date. For one instant both are the same. */
+  readonly effective: { readonly start: string | null; readonly end: string | null };
   /** The resource with its `id`; its references name the other resources by type and id. */
   readonly json: Buffer;
 }
@@ -24,7 +24,7 @@ interface Resource {
   readonly resourceType: string;
   readonly code?: { readonly coding?: readonly { readonly system?: string; readonly code?: string }[] };
   readonly effectiveDateTime?: string;
-  readonly effectivePeriod?: { readonly start?: string };
+  readonly effectivePeriod?: { readonly start?: string; readonly end?: string };
 }
 
 interface Entry {
@@ -60,7 +60,10 @@ export function fhirResources({ type, formed }: Pick<DataRecord, "type" | "forme
       name === "reference" && typeof value === "string" ? (references.get(value) ?? value) : value,
     );
     const { effectiveDateTime, effectivePeriod } = resource;
-    const effective = effectiveDateTime ?? effectivePeriod?.start ?? null;
+    const effective = {
+      start: effectiveDateTime ?? effectivePeriod?.start ?? null,
+      end: effectiveDateTime ?? effectivePeriod?.end ?? null,
+    };
     return { id, resourceType, ownership, code: codeOf(resource), effective, json: Buffer.from(json) };
   });
 }

@@ -32,5 +32,14 @@ test("the README's query of resources tells what everybody weighed", async ({ pl
     { day: "2026-03-01", reference_id: "person-1", kg: "70.1" },
     { day: "2026-03-02", reference_id: "person-1", kg: "70.5" },
   ]);
+  const times =
+    "SELECT effective, effective_start, effective_end FROM fhir_resources WHERE natural_key = '01' AND code IS NOT NULL";
+  expect(await place.query(times)).toEqual([
+    {
+      effective: "2026-03-01T07:00:00+01:00",
+      effective_start: "2026-03-01T06:00:00.000Z",
+      effective_end: "2026-03-01T06:00:00.000Z",
+    },
+  ]);
   await sender.close();
 });

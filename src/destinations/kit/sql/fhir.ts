@@ -8,7 +8,7 @@ import { type FhirResource, fhirResources, isFhir, versionOf } from "../fhir-res
 import { recordId } from "../identity.ts";
 import { type DataRecord, dataRecords } from "../records.ts";
 import type { Layout, RecordRows } from "./layout.ts";
-import type { Column, Row, Rows, Table } from "./tables.ts";
+import type { Column, Row, Rows, Table, Value } from "./tables.ts";
 import { instantOf } from "./typed/times.ts";
 
 /** What brought the row. */
@@ -35,6 +35,8 @@ const resourceColumns: readonly Column[] = [
   { name: "patient_id", type: "uuid" },
   { name: "code", type: "key" },
   { name: "effective", type: "key" },
+  { name: "effective_start", type: "instant" },
+  { name: "effective_end", type: "instant" },
   ...origin,
   { name: "version", type: "integer" },
   { name: "payload_url", type: "text" },
@@ -47,7 +49,7 @@ const own: Table = {
   columns: resourceColumns,
   // Resources are deleted by their record, and one record must not lock the rows of another.
   key: ["record_id", "id"],
-  index: ["user_id", "code", "effective"],
+  index: ["user_id", "code", "effective_start"],
   isPart: true,
 };
 
@@ -100,6 +102,9 @@ function recordRows(event: OutgoingEvent, record: DataRecord, rows: readonly Row
   return { table: records, row: [id, ...originOf(event, record)], parts };
 }
 
+/** A date alone is no instant. */
+const instantIn = (text: string | null): Value => (text?.includes("T") ? instantOf(Date.parse(text)) : null);
+
 /** A resource that several records have stands for itself in `record_id`, so that none of them deletes it. */
 function resourceRows(
   event: OutgoingEvent,
@@ -118,7 +123,8 @@ function resourceRows(
       resource.resourceType,
       patient,
       resource.code,
-      resource.effective,
+      resource.effective.start,
+      ...[resource.effective.start, resource.effective.end].map(instantIn),
       ...originOf(event, record),
       versionOf(resource, record.revision, event.orderingTimestamp),
       url,
