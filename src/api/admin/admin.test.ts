@@ -115,6 +115,7 @@ describe("providers", () => {
     const before = (await admin.get("/providers")).body.data;
     expect(before).toMatchObject([
       { slug: "apple", configured: true, subscription: null },
+      { slug: "oura", configured: false, settings: null, subscription: null },
       { slug: "polar", configured: false, settings: null, subscription: null },
     ]);
     const put = await admin.put("/providers/polar", settings);
