@@ -12,11 +12,13 @@ interface Searchset {
   readonly entry?: readonly { readonly resource: Resource }[];
 }
 
-const pageSize = 500;
+const usersAtOnce = 500;
+/** A page is in memory as text and as objects; series of samples make its resources large. */
+const resourcesAtOnce = 100;
 
 export const fhirExport = (client: ApiClient, { since, until }: Days): ExportFormat => ({
   async *users() {
-    for (let next: string | null = `/fhir/Patient?_count=${pageSize}`; next !== null; ) {
+    for (let next: string | null = `/fhir/Patient?_count=${usersAtOnce}`; next !== null; ) {
       const page: Searchset = await readPage(client, next);
       for (const { resource } of page.entry ?? []) yield resource.id;
       next = nextOf(page);
@@ -24,7 +26,7 @@ export const fhirExport = (client: ApiClient, { since, until }: Days): ExportFor
   },
   async step(folder, user): Promise<ExportStep> {
     const query = new URLSearchParams({
-      _count: String(pageSize),
+      _count: String(resourcesAtOnce),
       ...(since !== null && { start: since }),
       ...(until !== null && { end: until }),
     });

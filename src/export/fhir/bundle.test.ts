@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { examples } from "../../models/examples.fixture.ts";
-import { type DataType, type ModelOf, naturalKey } from "../../models/index.ts";
+import { type DataType, type ModelOf, NutritionUnits, naturalKey } from "../../models/index.ts";
 import type { ExportableRecord, ExportSettings, RecordToExport } from "../contract.ts";
 import fhir from "./index.ts";
 import type { Bundle, Observation } from "./types.ts";
@@ -52,6 +52,27 @@ describe("a record in FHIR", () => {
     const revised = write(record("activity", examples.activity, { revision: 3 }));
     const urls = ({ entry }: Bundle) => entry.map(({ request }) => request.url);
     expect(urls(revised.content)).toEqual(urls(one.content));
+  });
+
+  it("has amounts of food in grams and millilitres where the record says so, and counted otherwise", () => {
+    const meal = (name: string, unit: NutritionUnits, amount: number) => {
+      const quantity = { unit, amount };
+      return { id: name, name, type: 1 as const, timestamp: second(0), quantity, macros: {}, micros: {} };
+    };
+    const { Cup, Gram, Milliliter } = NutritionUnits;
+    const meals = [meal("rice", Gram, 120), meal("tea", Cup, 2)];
+    const drinks = [{ timestamp: second(0), drink_name: "milk", drink_unit: Milliliter, drink_volume: 250 }];
+    const { content } = write(record("nutrition", { metadata: day, meals, drink_samples: drinks }));
+    const amounts = observationsIn(content).flatMap(({ component = [] }) =>
+      component.flatMap(({ code, valueQuantity }) =>
+        /-amount$/.test(code.coding?.[0]?.code ?? "") ? [[valueQuantity?.value, valueQuantity?.code]] : [],
+      ),
+    );
+    expect(amounts.sort()).toEqual([
+      [120, "g"],
+      [2, "{count}"],
+      [250, "mL"],
+    ]);
   });
 
   it("is written by identifier, with the revision as a tag", () => {

@@ -2,7 +2,7 @@
 import { concept, notKnown } from "./codes.ts";
 import { type Context, isAbsent, valueAt } from "./context.ts";
 import type { Parts } from "./observation.ts";
-import type { Code, ValueRule } from "./table.ts";
+import type { Code, Form, ValueRule } from "./table.ts";
 import type { Component } from "./types.ts";
 import { interpretation, reasons, write } from "./value.ts";
 
@@ -33,13 +33,20 @@ export function contentOf(context: Context, data: unknown, fields: readonly Valu
       else rest = { ...rest, interpretation: found };
       continue;
     }
-    const result = write(given, rule.form, context);
+    const result = write(given, inItsUnit(rule.form, data), context);
     if ("reason" in result) context.leaveOut(path, result.reason);
     else if (rule.place === "value") rest = { ...rest, value: result.value };
     else if (rule.place === "note") notes.push(result.value.valueString as string);
     else components.push({ code: concept(rule.code, context.systems), ...result.value });
   }
   return { ...rest, components, notes };
+}
+
+/** Returns the form with the unit that another field of the item says. */
+function inItsUnit(form: Form, data: unknown): Form {
+  if (form.type !== "quantity" || form.unitIn === undefined) return form;
+  const { field, units } = form.unitIn;
+  return { ...form, unit: units.get(valueAt(data, field)) ?? form.unit };
 }
 
 /** Adds the components that a profile requires; their values are not known. */

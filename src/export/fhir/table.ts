@@ -19,11 +19,18 @@ export type Statistic = "average" | "maximum" | "minimum";
 
 export type Category = "vital-signs" | "activity" | "laboratory" | "social-history" | "procedure" | "exam";
 
+export interface UnitIn {
+  readonly field: string;
+  readonly units: ReadonlyMap<unknown, Unit>;
+}
+
 /** How a field's value is written. */
 export type Form =
   | {
       readonly type: "quantity";
       readonly unit: Unit;
+      /** A field of the same item that says the value's unit, where that is one of these; otherwise it is `unit`. */
+      readonly unitIn?: UnitIn;
       /** What the value is divided by to be in the unit. */
       readonly divisor?: number;
       /** Whether it may be below zero. A negative duration is an error of the provider, a negative height is not. */
@@ -127,7 +134,11 @@ export interface FhirTable {
 }
 
 type Options = Pick<ValueRule, "statistic" | "category" | "group"> & { readonly place?: Place };
-type QuantityOptions = Options & { readonly divisor?: number; readonly signed?: boolean };
+type QuantityOptions = Options & {
+  readonly divisor?: number;
+  readonly signed?: boolean;
+  readonly unitIn?: UnitIn;
+};
 
 const valueRule = (
   code: Code,
@@ -144,12 +155,15 @@ const valueRule = (
 });
 
 export function quantity(code: Code, unit: Unit, options: QuantityOptions = {}): ValueRule {
-  const { divisor, signed } = options;
-  return valueRule(
-    code,
-    { type: "quantity", unit, ...(divisor && { divisor }), ...(signed && { signed }) },
-    options,
-  );
+  const { divisor, signed, unitIn } = options;
+  const form = {
+    type: "quantity",
+    unit,
+    ...(divisor && { divisor }),
+    ...(signed && { signed }),
+    ...(unitIn && { unitIn }),
+  } as const;
+  return valueRule(code, form, options);
 }
 
 /** Seconds in the record, minutes in FHIR: what LOINC's codes and HL7's guides expect. */

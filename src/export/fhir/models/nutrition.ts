@@ -1,4 +1,5 @@
 /** Food and drink of one day: what was taken in as a whole, and each food with its own intakes. */
+import { NutritionUnits } from "../../../models/index.ts";
 import { foodUnits, type IntakeName, mealTypes } from "../own-codes.ts";
 import {
   type Code,
@@ -13,6 +14,7 @@ import {
   under,
   used,
 } from "../table.ts";
+import type { Unit } from "../units.ts";
 import * as shared from "./shared.ts";
 
 const intake = (name: IntakeName): Code => own(`intake-${name}`);
@@ -99,6 +101,17 @@ const nutrients = (place: Place): Record<string, FieldRule> => ({
   ...under("micros", { ...inUnit(microMilligrams, "mg", place), ...inUnit(microGrams, "g", place) }),
 });
 
+/**
+ * Grams and millilitres are UCUM's. The others are counted: a cup or a spoon is not the same in every country, an egg has
+ * no unit, and an ounce may be of either kind.
+ */
+const amountUnits: ReadonlyMap<unknown, Unit> = new Map([
+  [NutritionUnits.Gram, "g"],
+  [NutritionUnits.Milliliter, "mL"],
+]);
+const amount = (code: Code, field: string): FieldRule =>
+  quantity(code, "{count}", { place: "component", unitIn: { field, units: amountUnits } });
+
 export const nutritionTable: FhirTable = {
   category: "social-history",
   momentOf: "day",
@@ -119,14 +132,14 @@ export const nutritionTable: FhirTable = {
       type: coded(own("meal-type"), mealTypes, { place: "component" }),
       timestamp: used("effectiveDateTime"),
       "quantity.unit": coded(own("food-unit"), foodUnits, { place: "component" }),
-      "quantity.amount": quantity(own("food-amount"), "{count}", { place: "component" }),
+      "quantity.amount": amount(own("food-amount"), "quantity.unit"),
       ...nutrients("component"),
     }),
     ...under("drink_samples[]", {
       timestamp: used("effectiveDateTime"),
       drink_name: text(own("drink-name"), { place: "component" }),
       drink_unit: coded(own("food-unit"), foodUnits, { place: "component" }),
-      drink_volume: quantity(own("drink-amount"), "{count}", { place: "component" }),
+      drink_volume: amount(own("drink-amount"), "drink_unit"),
     }),
   },
 };
