@@ -45,14 +45,18 @@ describe("npm run demo", () => {
     expect(demo.output()).toContain("Older history continues in the background.");
     const commands = demo.output().match(/^ {2}curl .*$/gm) ?? [];
     expect(commands).toHaveLength(3);
-    const [people, workouts, nights] = commands.map((command) => JSON.parse(shell(command)));
-    expect(people).toMatchObject({ status: "success", user: { provider: "POLAR", active: true } });
+    const [who, workouts, nights] = commands.map((command) => JSON.parse(shell(command)));
+    expect(who).toMatchObject({ status: "success", user: { provider: "POLAR", active: true } });
     expect(workouts.data.length).toBeGreaterThan(5);
     expect(nights.data.length).toBeGreaterThan(20);
     const [exports = ""] = demo.output().match(/^ {2}export SYSTOLE=.*$/m) ?? [];
     const admin = 'curl -s "$SYSTOLE/admin/v1/users" -H "authorization: Bearer $ADMIN_TOKEN"';
-    const connected: { provider: string }[] = JSON.parse(shell(`${exports}\n${admin}`)).data;
-    expect(connected.map(({ provider }) => provider).toSorted()).toEqual(["APPLE", "POLAR"]);
+    const connected: { provider: string; reference_id: string }[] = JSON.parse(
+      shell(`${exports}\n${admin}`),
+    ).data;
+    const people = Map.groupBy(connected, ({ reference_id }) => reference_id);
+    const providers = [...people.values()].map((theirs) => theirs.map(({ provider }) => provider).toSorted());
+    expect(providers.toSorted()).toEqual([["APPLE"], ["OURA", "POLAR"]]);
     expect(await demo.stop()).toBe(0);
     expect(demo.output().split("The server keeps running")[1]).toMatch(arrived);
     expect(isDatabaseRunning()).toBe(false);

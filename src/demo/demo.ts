@@ -128,10 +128,13 @@ async function syncFirst(demo: Demo, opened: AsyncDisposableStack): Promise<Demo
   return syncPerson(demo, shown[0], referenceId);
 }
 
-/** Does the same for a person of each other provider. */
+/** Does the same for the person's other devices, and for a person with a phone. */
 async function syncOthers(demo: Demo): Promise<void> {
   const [, ...others] = demo.shown;
-  for (const one of others) await syncPerson(demo, one, `${referenceId}-${one.provider}`);
+  for (const one of others) {
+    const isSame = one.demo.connecting === "page";
+    await syncPerson(demo, one, isSame ? referenceId : `${referenceId}-${one.provider}`);
+  }
 }
 
 async function syncPerson(
@@ -143,7 +146,7 @@ async function syncPerson(
   const connect = demo.connecting === "page" ? connectPerson : connectPhone;
   const person = await connect(theirs, reference);
   screen.print(
-    `A person connected their ${displayName} as user_id ${person.userId}; ${days} days are syncing …\n`,
+    `A person (${reference}) connected their ${displayName} as user_id ${person.userId}; ${days} days are syncing …\n`,
   );
   signal.throwIfAborted();
   arrivals.expect(await syncWatch(theirs, person, days), demo.recordsOf);
@@ -171,14 +174,15 @@ interface Opened {
   readonly shown: readonly [Shown, ...Shown[]];
 }
 
-/** Returns the sandboxes with a demonstration; those with a page, which show most of Systole, first. */
+/** Returns the sandboxes with a demonstration: the one at the root first, then those with a page. */
 function demonstrated({ all }: RunningSandboxes): Opened["shown"] {
   const shown = all.flatMap((sandbox): Shown[] => {
     const { slug: provider, displayName, demo } = sandbox.plugin;
     return demo === undefined ? [] : [{ provider, displayName, sandbox, demo }];
   });
-  const hasPage = ({ demo }: Shown): boolean => demo.connecting === "page";
-  const [first, ...others] = [...shown.filter(hasPage), ...shown.filter((one) => !hasPage(one))];
+  const place = ({ sandbox, demo }: Shown): number =>
+    sandbox.plugin.isAtRoot ? 0 : demo.connecting === "page" ? 1 : 2;
+  const [first, ...others] = shown.toSorted((one, other) => place(one) - place(other));
   if (first === undefined) throw new Error("no sandbox can be demonstrated");
   return [first, ...others];
 }
