@@ -81,7 +81,7 @@ export async function startOuraWorld(): Promise<OuraWorld> {
     },
     skipHistory: async () =>
       void (await hub.query(
-        "UPDATE fetch_tasks SET state = 'done' WHERE kind = 'backfill' AND state = 'accepted'",
+        "UPDATE fetch_tasks SET state = 'done' WHERE kind = 'backfill' AND state = 'accepted' AND begun_at IS NULL",
       )),
     async records(userId, type, from, to) {
       const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;

@@ -136,19 +136,18 @@ describe("tokens", () => {
 
   it("that are over end the connection's fetches with one message and no storm", async () => {
     const { person, userId } = await connected({}, { sleep: period() });
+    const nothingIsOpen = async (): Promise<boolean> => {
+      const sql = "SELECT FROM fetch_tasks WHERE provider_user_id = $1 AND state = 'accepted'";
+      return (await world.hub.query(sql, [person])).length === 0;
+    };
+    await waitFor("the first look to end", nothingIsOpen);
     await world.control("POST", "/faults", { kind: "revoke", user_id: person });
     await world.control("DELETE", "/requests");
     for (let count = 0; count < 5; count += 1) await world.put(person, "workout", workout(), "true");
     await waitFor("the developer to be told", () =>
       world.hub.events("access_revoked").some(({ body }) => body.user?.user_id === userId),
     );
-    await waitFor("all of them to wait", async () => {
-      const open = await world.hub.query(
-        "SELECT FROM fetch_tasks WHERE provider_user_id = $1 AND state = 'accepted'",
-        [person],
-      );
-      return open.length === 0;
-    });
+    await waitFor("all of them to wait", nothingIsOpen);
     const told = world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
     expect(told).toHaveLength(1);
     const refreshes = (await world.asked()).filter(({ path }) => path.startsWith("/oauth/token"));
