@@ -14,7 +14,7 @@ interface Searchset {
 
 const usersAtOnce = 500;
 /** A page is in memory as text and as objects; series of samples make its resources large. */
-const resourcesAtOnce = 100;
+const resourcesAtOnce = 250;
 
 export const fhirExport = (client: ApiClient, { since, until }: Days): ExportFormat => ({
   async *users() {
