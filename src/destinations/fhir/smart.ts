@@ -4,16 +4,10 @@
  */
 import * as oauth from "oauth4webapi";
 import type { DeliveryError } from "../destination.ts";
+import { type AccessTokens, keepToken, type Token } from "../kit/access-tokens.ts";
 import { failure } from "../kit/failure.ts";
 import type { Answer, GuardedHttp } from "../kit/http.ts";
 import { signingKey } from "./signing-key.ts";
-
-export interface AccessTokens {
-  /** Returns a token that is valid for a while yet. @throws DeliveryError */
-  current(): Promise<string>;
-  /** The token was refused: the next one is new. */
-  forget(token: string): void;
-}
 
 export interface SmartClient {
   readonly tokenUrl: string;
@@ -22,11 +16,6 @@ export interface SmartClient {
   readonly privateKey: string;
   readonly keyId: string;
   readonly scope: string;
-}
-
-interface Token {
-  readonly value: string;
-  readonly expiresAt: number;
 }
 
 /** SMART allows an assertion five minutes; clocks differ. */
@@ -38,29 +27,8 @@ const usualSeconds = 300;
 /** Several deliveries may wait for one token: the request is not aborted together with one of them. */
 const timeoutMs = 8_000;
 
-export function openTokens(client: SmartClient, http: GuardedHttp): AccessTokens {
-  let asked: Promise<Token> | null = null;
-  let known: Token | null = null;
-
-  async function ask(): Promise<Token> {
-    try {
-      known = await exchange(client, http);
-      return known;
-    } finally {
-      asked = null;
-    }
-  }
-  return {
-    async current() {
-      if (known !== null && Date.now() < known.expiresAt - marginMs) return known.value;
-      asked ??= ask();
-      return (await asked).value;
-    },
-    forget(refused) {
-      if (known?.value === refused) known = null;
-    },
-  };
-}
+export const openTokens = (client: SmartClient, http: GuardedHttp): AccessTokens =>
+  keepToken(() => exchange(client, http), marginMs);
 
 /** @throws DeliveryError */
 async function exchange(client: SmartClient, http: GuardedHttp): Promise<Token> {

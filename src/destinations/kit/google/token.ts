@@ -4,21 +4,10 @@
  */
 import { sign } from "node:crypto";
 import type { DeliveryError } from "../../destination.ts";
+import { type AccessTokens, keepToken, type Token } from "../access-tokens.ts";
 import { failure } from "../failure.ts";
 import { type Answer, type GuardedHttp, jsonObject } from "../http.ts";
 import type { ServiceAccount } from "./service-account.ts";
-
-export interface AccessTokens {
-  /** Returns a token that is valid for a while yet. @throws DeliveryError */
-  current(): Promise<string>;
-  /** The token was refused: the next one is new. */
-  forget(token: string): void;
-}
-
-interface Token {
-  readonly value: string;
-  readonly expiresAt: number;
-}
 
 /**
  * The longest lifetime of a claim. It begins in the past, because Google refuses a claim from the future and clocks
@@ -32,29 +21,8 @@ const marginMs = 60_000;
 const timeoutMs = 8_000;
 
 /** `scope` limits the tokens, whatever other permissions the account has. */
-export function openTokens(account: ServiceAccount, scope: string, http: GuardedHttp): AccessTokens {
-  let asked: Promise<Token> | null = null;
-  let known: Token | null = null;
-
-  async function ask(): Promise<Token> {
-    try {
-      known = await exchange(account, scope, http);
-      return known;
-    } finally {
-      asked = null;
-    }
-  }
-  return {
-    async current() {
-      if (known !== null && Date.now() < known.expiresAt - marginMs) return known.value;
-      asked ??= ask();
-      return (await asked).value;
-    },
-    forget(refused) {
-      if (known?.value === refused) known = null;
-    },
-  };
-}
+export const openTokens = (account: ServiceAccount, scope: string, http: GuardedHttp): AccessTokens =>
+  keepToken(() => exchange(account, scope, http), marginMs);
 
 /** @throws DeliveryError */
 async function exchange(account: ServiceAccount, scope: string, http: GuardedHttp): Promise<Token> {
