@@ -8,7 +8,7 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { PayloadSplits, partIn } from "./payload-splits.ts";
-import { affectedRecords, existingTargets, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, existingRecords, type RecordTarget } from "./record-targets.ts";
 import { updateAfterDeletion } from "./records.ts";
 
 /** Deletions in one transaction. */
@@ -70,5 +70,5 @@ async function recordsOf(
     const part = partIn(await splits.of(source), refOf(source));
     if (part !== undefined) parts.push(part);
   }
-  return existingTargets(tx, id, affectedRecords(provider, parts));
+  return existingRecords(tx, id, affectedRecords(provider, parts));
 }

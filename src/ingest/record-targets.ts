@@ -33,32 +33,17 @@ export function affectedRecords(
 const nameOf = ({ type, naturalKey, prefix }: RecordsRef): string =>
   `${type} ${prefix ? "prefix" : "exact"} ${naturalKey}`;
 
-/** Returns the targets with those that exist in place of each prefix, each once. */
-export async function existingTargets(
+/** Returns the references with those that exist in place of each prefix, each once. */
+export async function existingRecords<Ref extends RecordsRef>(
   db: DatabaseOrTransaction,
   id: ConnectionId,
-  targets: readonly RecordsTarget[],
-): Promise<RecordTarget[]> {
-  const exact = targets.filter(({ prefix }) => !prefix);
-  const found = new Map<string, RecordTarget>(exact.map((target) => [nameOf(target), target]));
-  for (const { prefix, ...target } of targets) {
-    if (!prefix) continue;
-    for (const ref of await recordsBeginning(db, id, target)) found.set(nameOf(ref), { ...target, ...ref });
-  }
-  return [...found.values()];
-}
-
-/** Returns the references with those that exist in place of each prefix. */
-export async function existingRecords(
-  db: DatabaseOrTransaction,
-  id: ConnectionId,
-  refs: readonly RecordsRef[],
-): Promise<RecordRef[]> {
-  const found = new Map<string, RecordRef>();
-  const prefixes = new Map(refs.filter(({ prefix }) => prefix).map((ref) => [nameOf(ref), ref]));
-  for (const ref of refs) if (!ref.prefix) found.set(nameOf(ref), ref);
-  for (const ref of prefixes.values()) {
-    for (const one of await recordsBeginning(db, id, ref)) found.set(nameOf(one), one);
+  refs: readonly Ref[],
+): Promise<Omit<Ref, "prefix">[]> {
+  const asked = new Map(refs.map((ref) => [nameOf(ref), ref]));
+  const found = new Map<string, Omit<Ref, "prefix">>();
+  for (const { prefix, ...ref } of asked.values()) {
+    const named = prefix ? await recordsBeginning(db, id, ref) : [ref];
+    for (const one of named) found.set(nameOf(one), { ...ref, ...one });
   }
   return [...found.values()];
 }

@@ -22,7 +22,7 @@ import { isGrowing } from "./growing/statements.ts";
 import { type FreshParts, PayloadSplits } from "./payload-splits.ts";
 import { payloadsOf } from "./record-content.ts";
 import { gatherParts, makeRecord } from "./record-maker.ts";
-import { affectedRecords, existingTargets, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, existingRecords, type RecordTarget } from "./record-targets.ts";
 import { isInterrupted } from "./stopped.ts";
 
 /** The values of a run that records need. */
@@ -40,7 +40,7 @@ export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]
   let changed = 0;
   const troubles: unknown[] = [];
   const targets = affectedRecords(run.provider, parts);
-  for (const target of await existingTargets(run.deps.store.db, run.id, targets)) {
+  for (const target of await existingRecords(run.deps.store.db, run.id, targets)) {
     try {
       if (await updateRecord(run, target, fetched)) changed++;
     } catch (error) {
