@@ -247,7 +247,7 @@ async function linkedForm(
 }
 
 interface Deadline extends Pick<AttemptOptions, "timeoutMs" | "ending"> {
-  /** What was not done when the time is up. */
+  /** The words for a deadline that has passed: "no answer". */
   readonly late: string;
 }
 
@@ -270,7 +270,7 @@ async function withDeadline<T>(
   ending.addEventListener("abort", stop, { once: true });
   if (ending.aborted) stop();
   try {
-    // What has not begun when the process stops does not begin.
+    // A process that stops begins no more work.
     return await Promise.race([ending.aborted ? over.promise : run(controller.signal), over.promise]);
   } finally {
     clearTimeout(timer);

@@ -20,7 +20,7 @@ const placeSchema = z.tuple([
 ]);
 
 export interface ResourcesAsked extends Omit<ResourcesWanted, "from"> {
-  /** What goes before the resources of the records, on the first page; asked for with that page alone. */
+  /** The entries before the records' resources, on the first page alone. */
   before(): Promise<Before>;
   readonly page: string | undefined;
 }
@@ -28,7 +28,7 @@ export interface ResourcesAsked extends Omit<ResourcesWanted, "from"> {
 interface Before {
   /** They count as found. */
   readonly resources: readonly Served[];
-  /** Whatever those of all pages name; `_count` does not count them. */
+  /** The resources that those of all pages refer to; `_count` does not count them. */
   readonly included: readonly Served[];
 }
 const nothingBefore: Before = { resources: [], included: [] };

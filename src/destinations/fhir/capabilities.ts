@@ -1,4 +1,4 @@
-/** What deliveries need of a server, compared with its CapabilityStatement. */
+/** The interactions that deliveries need of a server, compared with its CapabilityStatement. */
 import { z } from "zod";
 
 const interactions = z.array(z.object({ code: z.string().optional() })).default([]);

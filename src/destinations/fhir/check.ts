@@ -57,7 +57,7 @@ async function tryWrite(
   const answer = await server.transact(bundle, signal);
   if (answer.status >= 200 && answer.status < 300) return takeBack(server, answer, signal);
   const { of, error } = refusedOf(answer, "transaction", permission);
-  // What is permitted is refused for its reference: of these records, and no others.
+  // A write that is permitted is refused for its reference, in these records alone.
   if (of === "all") throw error;
 }
 

@@ -21,7 +21,7 @@ const pauseMs = 50;
 /** Servers and the proxies before them refuse bodies of a few megabytes. */
 const mostBytes = 4 * 1_024 * 1_024;
 
-/** What a sender keeps from one delivery to the next. */
+/** The server, with the state that a sender keeps from one delivery to the next. */
 export interface Target {
   readonly server: FhirServer;
   readonly shared: Pick<SharedResources, "ensure">;
@@ -103,7 +103,7 @@ class Writing {
   }
 }
 
-/** What is shared among what a record writes; nothing where it only withdraws what is stale. */
+/** The Patient and Devices that a record's entries have; none where it only withdraws stale resources. */
 const sharedOf = ({ record, entries }: PlannedRecord): Entry[] =>
   record.shared.filter((one) => entries.some(({ fullUrl }) => fullUrl === one.fullUrl));
 

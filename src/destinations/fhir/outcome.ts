@@ -26,7 +26,7 @@ export interface Refusal {
 
 export type Doing = "search" | "transaction" | "metadata";
 
-/** What the server has to permit, in words: FHIR has no names for permissions. */
+/** The permissions that the server has to give, in words: FHIR has no names for permissions. */
 const permissions: Readonly<Record<Doing, string>> = {
   metadata: "read metadata",
   search: "search Observation and Patient",

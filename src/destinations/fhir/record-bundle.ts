@@ -74,7 +74,7 @@ function recordBundle(record: DataRecord, userId: string | null): RecordBundle {
   const tags = [{ system: revisionSystem, code: String(revision) }, tag];
   const written = entry.flatMap((each) => ownEntry(each, tags));
   const own = written.length === 0 ? [withdrawn(entry, tag, tags)] : written;
-  // What was lost is deleted by what stands on the server, so that the Bundle's own DELETEs are not needed.
+  // Lost resources are found on the server, so that the Bundle's own DELETEs are not needed.
   const shared = entry.filter((each) => each.resource !== undefined && !isOwn(each));
   const name = `${type} ${naturalKey}`;
   return { name, revision, tag, revisionSystem, own, shared, bytes: bytes.length };
