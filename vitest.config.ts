@@ -11,5 +11,7 @@ export default defineConfig({
     // Most of the time tests wait: for a process to be killed, a lease to end, a server to start.
     maxWorkers: 4,
     reporters: ["default"],
+    // A failure is read in a log: the whole of what was found, not its first forty characters.
+    chaiConfig: { truncateThreshold: 0 },
   },
 });

@@ -3,7 +3,7 @@
  * uploads. It knows no credentials and no permissions, answers no `testIamPermissions`, and deletes whatever
  * condition is given.
  */
-import { mkdir } from "node:fs/promises";
+import { glob, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Place, Program, ServerRecipe, Started, Unavailable } from "./server.ts";
 import { goInstall } from "./support/install.ts";
@@ -40,6 +40,7 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
 async function start(place: Place, program: Program, backend: Options): Promise<Started<FakeGcsFacts>> {
   const url = `http://127.0.0.1:${place.ports.http}`;
   await mkdir(place.directory, { recursive: true });
+  await removeHalfWritten(place.directory);
   const options = {
     scheme: "http",
     host: "127.0.0.1",
@@ -51,4 +52,12 @@ async function start(place: Place, program: Program, backend: Options): Promise<
   const spawned = await place.spawn({ command: program.server as string, args });
   await untilReady(spawned, () => answersHttp(`${url}/_internal/healthcheck`));
   return { version: `fake-gcs-server ${version}`, facts: { url } };
+}
+
+/**
+ * Removes the files that a killed server was writing. It writes an object under another name, which begins with a dot,
+ * then renames it. One that is left has no metadata, and every list of its bucket answers 404 from then on.
+ */
+async function removeHalfWritten(directory: string): Promise<void> {
+  for await (const file of glob("buckets/**/.*", { cwd: directory })) await rm(path.join(directory, file));
 }
