@@ -1,0 +1,27 @@
+/** Calls of Garmin's Personal API with a token that was made from the person's key. */
+import type { IncomingHttpHeaders } from "node:http";
+import { type FailureRules, header } from "../kit/failure.ts";
+import { sendAsBearer } from "../kit/send-as-bearer.ts";
+import type { Api } from "../provider.ts";
+import type { GarminSettings } from "./settings.ts";
+
+/** Without a Retry-After, a minute: people were locked out for minutes after they had gone on asking. */
+const pauseMs = 60_000;
+
+/** 403: the key may not read this resource. 404 and 405: the account has no such feature. Others stay readable. */
+const refusals: ReadonlySet<number> = new Set([403, 404, 405]);
+
+export const failureRules: FailureRules = {
+  verdict: ({ status }) => (refusals.has(status) ? { code: "PROVIDER_REFUSED", retry: "never" } : null),
+  retryAfterMs: (headers: IncomingHttpHeaders) =>
+    header(headers, "retry-after") === undefined ? pauseMs : null,
+};
+
+export const api: Api<GarminSettings> = {
+  // Garmin publishes no limits. Twelve calls at the same time were answered with 429.
+  rateLimits: [],
+  personRateLimits: [{ name: "a second", lengthMs: 1_000, calls: 1 }],
+  parallelCalls: 2,
+  limitedAs: ({ api_url }) => api_url,
+  send: sendAsBearer(({ api_url }) => api_url, failureRules),
+};

@@ -1,0 +1,57 @@
+/** The two ways of asking Garmin: for one day, and for a range of days, both ends included. */
+import type { z } from "zod";
+import { declareResource, type ResourceDeclaration } from "../kit/declare-resource.ts";
+import { byDay, parseRange, ranged } from "../kit/discovery.ts";
+import { isDate } from "../kit/iso-time.ts";
+import type { ProviderRequest, ServedResource } from "../provider.ts";
+import { garminApi, snakeCase } from "./names.ts";
+
+/** Garmin keeps everything. Its first watches that counted steps are of 2013. */
+export const reachDays = 12 * 365;
+
+/** What most people do not have, and of which each day is a call: the last year. */
+export const reachDaysOfRare = 365;
+
+export const get = (path: string): ProviderRequest => ({ method: "GET", path });
+
+type Declared<Schema extends z.ZodType> = Pick<
+  ResourceDeclaration<Schema>,
+  "name" | "schema" | "ledger" | "keys" | "timeOf" | "envelope" | "nextPage" | "followUps"
+>;
+
+/** Declares a resource of which each day is a call. */
+export const declareDays = <Schema extends z.ZodType>({
+  path,
+  reach = reachDays,
+  ...declared
+}: Declared<Schema> & {
+  path(day: string): string;
+  readonly reach?: number;
+}): ServedResource<z.output<Schema>> =>
+  declareResource({
+    ...declared,
+    api: garminApi,
+    keyName: snakeCase,
+    discovery: byDay({ announced: false, reachDays: reach }),
+    request: (key) => (isDate(key) ? get(path(key)) : null),
+  });
+
+/** Declares a resource that is asked for by ranges of so many days. */
+export const declareRanges = <Schema extends z.ZodType>({
+  path,
+  daysPerCall,
+  ...declared
+}: Declared<Schema> & {
+  path(from: string, to: string): string;
+  readonly daysPerCall: number;
+}): ServedResource<z.output<Schema>> =>
+  declareResource({
+    ...declared,
+    api: garminApi,
+    keyName: snakeCase,
+    discovery: ranged({ announced: false, reachDays, daysPerCall }),
+    request(key) {
+      const range = parseRange(key);
+      return range && get(path(range.from, range.to));
+    },
+  });

@@ -1,0 +1,174 @@
+import {
+  complete,
+  type Daily,
+  type HeartRateData,
+  TimestampLocalization,
+  UploadType,
+} from "../../../models/index.ts";
+import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { notNegative, positive } from "../../kit/values.ts";
+import type { Normalizer } from "../../provider.ts";
+import { withProviderData } from "../../provider-data.ts";
+import { dailySummary, type GarminDay } from "../resources/daily-summary.ts";
+import {
+  batteryRows,
+  bodyBattery,
+  type GarminBattery,
+  type GarminHeartRate,
+  heartRate,
+  heartRateRows,
+  type Row,
+} from "../resources/series.ts";
+import { instantWriter, midnights, offsetOf } from "../times.ts";
+import { secondsOf, whole } from "./values.ts";
+
+const ofDay = [dailySummary, heartRate, bodyBattery];
+
+interface Offsets {
+  readonly start: number | null;
+  readonly end: number | null;
+}
+
+type Series = GarminHeartRate | GarminBattery | undefined;
+
+/** Returns the offsets at the beginning and the end of a day: they differ on a day of a clock change. */
+function offsetsOf(day: GarminDay | undefined, ...series: readonly Series[]): Offsets {
+  const told = [
+    {
+      start: offsetOf(day?.wellness_start_time_gmt, day?.wellness_start_time_local),
+      end: offsetOf(day?.wellness_end_time_gmt, day?.wellness_end_time_local),
+    },
+    ...series.map((one) => ({
+      start: offsetOf(one?.start_timestamp_gmt, one?.start_timestamp_local),
+      end: offsetOf(one?.end_timestamp_gmt, one?.end_timestamp_local),
+    })),
+  ];
+  const start = told.find((one) => one.start !== null)?.start ?? null;
+  const end = told.find((one) => one.end !== null)?.end ?? start;
+  return { start, end };
+}
+
+/** Adds up the seconds of moving; null unless both are known. */
+function activeSeconds({ active_seconds: active, highly_active_seconds: highly }: GarminDay): number | null {
+  const [one, other] = [notNegative(active), notNegative(highly)];
+  return one === null || other === null ? null : one + other;
+}
+
+function activitySections(day: GarminDay): Partial<Daily> {
+  return {
+    calories_data: {
+      total_burned_calories: notNegative(day.total_kilocalories),
+      net_activity_calories: notNegative(day.active_kilocalories),
+      BMR_calories: notNegative(day.bmr_kilocalories),
+      net_intake_calories: notNegative(day.consumed_kilocalories),
+    },
+    active_durations_data: {
+      activity_seconds: activeSeconds(day),
+      inactivity_seconds: notNegative(day.sedentary_seconds),
+      rest_seconds: notNegative(day.sleeping_seconds),
+      moderate_intensity_seconds: secondsOf(day.moderate_intensity_minutes),
+      vigorous_intensity_seconds: secondsOf(day.vigorous_intensity_minutes),
+    },
+    MET_data: {
+      num_moderate_intensity_minutes: notNegative(day.moderate_intensity_minutes),
+      num_high_intensity_minutes: notNegative(day.vigorous_intensity_minutes),
+    },
+    distance_data: {
+      steps: notNegative(day.total_steps),
+      distance_meters: notNegative(day.total_distance_meters),
+      floors_climbed: whole(day.floors_ascended),
+      elevation: {
+        gain_actual_meters: notNegative(day.floors_ascended_in_meters),
+        loss_actual_meters: notNegative(day.floors_descended_in_meters),
+      },
+    },
+    oxygen_data: { avg_saturation_percentage: positive(day.average_spo2) },
+  };
+}
+
+/** Converts stress. −1 means not worn, −2 too active to tell: neither is a level. */
+function stress(
+  day: GarminDay | undefined,
+  battery: readonly Row[],
+  write: (atMs: number) => string,
+): Daily["stress_data"] {
+  return {
+    avg_stress_level: notNegative(day?.average_stress_level),
+    max_stress_level: notNegative(day?.max_stress_level),
+    stress_duration_seconds: notNegative(day?.stress_duration),
+    rest_stress_duration_seconds: notNegative(day?.rest_stress_duration),
+    activity_stress_duration_seconds: notNegative(day?.activity_stress_duration),
+    low_stress_duration_seconds: notNegative(day?.low_stress_duration),
+    medium_stress_duration_seconds: notNegative(day?.medium_stress_duration),
+    high_stress_duration_seconds: notNegative(day?.high_stress_duration),
+    body_battery_samples: battery.map(({ atMs, value }) => ({ timestamp: write(atMs), level: value })),
+  };
+}
+
+function heart(
+  day: GarminDay | undefined,
+  rows: readonly Row[],
+  write: (atMs: number) => string,
+): HeartRateData {
+  return {
+    summary: {
+      max_hr_bpm: positive(day?.max_heart_rate),
+      min_hr_bpm: positive(day?.min_heart_rate),
+      resting_hr_bpm: positive(day?.resting_heart_rate),
+    },
+    detailed: {
+      hr_samples: rows.map(({ atMs, value }) => ({
+        timestamp: write(atMs),
+        timer_duration_seconds: null,
+        bpm: value,
+        context: null,
+      })),
+    },
+  };
+}
+
+/** Whether the summary says anything: that of a day to come, or without a device, is full of nulls. */
+const saysSomething = (day: GarminDay | undefined): boolean =>
+  day !== undefined &&
+  [
+    day.total_kilocalories,
+    day.total_steps,
+    day.total_distance_meters,
+    day.max_heart_rate,
+    day.resting_heart_rate,
+    day.sedentary_seconds,
+    day.sleeping_seconds,
+    day.consumed_kilocalories,
+  ].some((value) => value != null);
+
+/**
+ * Converts a day (GET /usersummary-service/usersummary/daily) to a Daily, with its heart rate and body battery. Samples
+ * are instants, written in the offset of the day's beginning.
+ */
+const fromParts: Normalizer = {
+  type: "daily",
+  needs: namesOf(ofDay),
+  affects: (part) => (isOneOf(ofDay, part) ? [{ type: "daily", naturalKey: part.key }] : []),
+  partsOf: (day) => refsTo(ofDay, day),
+  normalize(parts, naturalKey) {
+    const day = valueFrom(parts, dailySummary);
+    const [rates, battery] = [valueFrom(parts, heartRate), valueFrom(parts, bodyBattery)];
+    const beats = rates === undefined ? [] : heartRateRows(rates);
+    const charge = battery === undefined ? [] : batteryRows(battery);
+    if (!saysSomething(day) && beats.length === 0 && charge.length === 0) return null;
+    const offsets = offsetsOf(day, rates, battery);
+    const write = instantWriter(offsets.start);
+    return complete("daily", {
+      metadata: {
+        ...midnights(naturalKey, offsets),
+        upload_type: day?.source === "GARMIN" ? UploadType.Automatic : UploadType.Unknown,
+        timestamp_localization: TimestampLocalization.Local,
+      },
+      ...(day !== undefined && activitySections(day)),
+      heart_rate_data: heart(day, beats, write),
+      stress_data: stress(day, charge, write),
+    });
+  },
+};
+
+export const dailyNormalizer = withProviderData("garmin", fromParts, { one: ofDay });
