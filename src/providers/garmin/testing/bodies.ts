@@ -1,0 +1,307 @@
+/** Bodies in the form of Garmin's Personal API, with invented values. */
+
+const dayMs = 86_400_000;
+
+/** Midnight of 2025-05-12 in UTC+2, as an instant. */
+export const midnightMs = Date.UTC(2025, 4, 11, 22);
+const hourMs = 3_600_000;
+/** A local time in milliseconds, as Garmin sends it: already shifted by the offset. */
+export const shifted = (instantMs: number, hours = 2): number => instantMs + hours * hourMs;
+
+export const personId = 4711;
+
+export const day = {
+  userProfileId: personId,
+  calendarDate: "2025-05-12",
+  source: "GARMIN",
+  wellnessStartTimeGmt: "2025-05-11T22:00:00.0",
+  wellnessStartTimeLocal: "2025-05-12T00:00:00.0",
+  wellnessEndTimeGmt: "2025-05-12T22:00:00.0",
+  wellnessEndTimeLocal: "2025-05-13T00:00:00.0",
+  durationInMilliseconds: dayMs,
+  totalKilocalories: 2_310,
+  activeKilocalories: 310,
+  bmrKilocalories: 2_000,
+  consumedKilocalories: null,
+  totalSteps: 8_765,
+  totalDistanceMeters: 6_543,
+  floorsAscended: 4.31299,
+  floorsAscendedInMeters: 13.146,
+  floorsDescendedInMeters: 9.5,
+  highlyActiveSeconds: 600,
+  activeSeconds: 4_000,
+  sedentarySeconds: 50_000,
+  sleepingSeconds: 28_000,
+  moderateIntensityMinutes: 12,
+  vigorousIntensityMinutes: 5,
+  minHeartRate: 47,
+  maxHeartRate: 141,
+  restingHeartRate: 50,
+  averageStressLevel: 27,
+  maxStressLevel: 95,
+  stressDuration: 20_000,
+  restStressDuration: 40_000,
+  activityStressDuration: 5_000,
+  lowStressDuration: 15_000,
+  mediumStressDuration: 4_000,
+  highStressDuration: 1_000,
+  stressQualifier: "BALANCED",
+  averageSpo2: 96,
+  bodyBatteryHighestValue: 90,
+};
+
+/** A day without a device: its fields are null, also those that the documentation requires. */
+export const emptyDay = {
+  userProfileId: personId,
+  calendarDate: "2025-05-13",
+  totalKilocalories: null,
+  totalSteps: null,
+  averageStressLevel: -1,
+  wellnessStartTimeGmt: null,
+};
+
+export const heartRateDay = {
+  userProfilePK: personId,
+  calendarDate: "2025-05-12",
+  startTimestampGMT: "2025-05-11T22:00:00.0",
+  startTimestampLocal: "2025-05-12T00:00:00.0",
+  endTimestampGMT: "2025-05-12T22:00:00.0",
+  endTimestampLocal: "2025-05-13T00:00:00.0",
+  maxHeartRate: 141,
+  heartRateValueDescriptors: [
+    { key: "timestamp", index: 0 },
+    { key: "heartrate", index: 1 },
+  ],
+  heartRateValues: [
+    [midnightMs, 52],
+    [midnightMs + 120_000, null],
+    [midnightMs + 240_000, 54],
+  ],
+};
+
+export const batteryDay = {
+  date: "2025-05-12",
+  charged: 60,
+  drained: 55,
+  startTimestampGMT: "2025-05-11T22:00:00.0",
+  startTimestampLocal: "2025-05-12T00:00:00.0",
+  bodyBatteryValuesArray: [
+    [midnightMs, 30],
+    [midnightMs + hourMs, null],
+    [midnightMs + 2 * hourMs, 41],
+  ],
+  bodyBatteryValueDescriptorDTOList: [
+    { bodyBatteryValueDescriptorIndex: 0, bodyBatteryValueDescriptorKey: "timestamp" },
+    { bodyBatteryValueDescriptorIndex: 1, bodyBatteryValueDescriptorKey: "bodyBatteryLevel" },
+  ],
+};
+
+const nightStart = midnightMs + hourMs;
+const nightEnd = midnightMs + 8 * hourMs;
+const napStart = midnightMs + 15 * hourMs;
+
+export const night = {
+  id: nightStart,
+  userProfilePK: personId,
+  calendarDate: "2025-05-12",
+  sleepTimeSeconds: 24_000,
+  napTimeSeconds: 1_500,
+  sleepStartTimestampGMT: nightStart,
+  sleepEndTimestampGMT: nightEnd,
+  sleepStartTimestampLocal: shifted(nightStart),
+  sleepEndTimestampLocal: shifted(nightEnd),
+  unmeasurableSleepSeconds: 0,
+  deepSleepSeconds: 5_000,
+  lightSleepSeconds: 13_500,
+  remSleepSeconds: 5_500,
+  awakeSleepSeconds: 1_200,
+  awakeCount: 2,
+  deviceRemCapable: true,
+  sleepFromDevice: true,
+  retro: false,
+  averageSpO2Value: 95,
+  averageRespirationValue: 13,
+  lowestRespirationValue: 10,
+  highestRespirationValue: 17,
+  avgHeartRate: 49,
+  sleepScores: { overall: { value: 81, qualifierKey: "GOOD" }, stress: { qualifierKey: "FAIR" } },
+  nextSleepNeed: { calendarDate: "2025-05-13", baseline: 470 },
+  dailyNapDTOS: [
+    {
+      calendarDate: "2025-05-12",
+      napTimeSec: 1_500,
+      napStartTimestampGMT: "2025-05-12T13:00:00.0",
+      napEndTimestampGMT: "2025-05-12T13:27:00.0",
+      napStartTimeOffset: 120,
+      napEndTimeOffset: 120,
+      napFeedback: "IDEAL",
+    },
+  ],
+};
+
+export const napKey = `2025-05-12/${napStart}`;
+
+export const noNight = {
+  id: null,
+  userProfilePK: personId,
+  calendarDate: "2025-05-13",
+  sleepTimeSeconds: null,
+  sleepStartTimestampGMT: null,
+  sleepEndTimestampGMT: null,
+  sleepStartTimestampLocal: null,
+  sleepEndTimestampLocal: null,
+};
+
+export const hrvNight = {
+  userProfilePk: personId,
+  hrvSummary: {
+    calendarDate: "2025-05-12",
+    weeklyAvg: 44,
+    lastNightAvg: 46,
+    lastNight5MinHigh: 63,
+    baseline: { lowUpper: 36, balancedLow: 39, balancedUpper: 52 },
+    status: "BALANCED",
+  },
+  hrvReadings: [
+    { hrvValue: 45, readingTimeGMT: "2025-05-11T23:05:00.0", readingTimeLocal: "2025-05-12T01:05:00.0" },
+    { hrvValue: 47, readingTimeGMT: "2025-05-11T23:10:00.0", readingTimeLocal: "2025-05-12T01:10:00.0" },
+  ],
+};
+
+export const activity = {
+  activityId: 900_001,
+  activityName: "Morning run",
+  startTimeLocal: "2025-05-12 08:10:21",
+  startTimeGMT: "2025-05-12 06:10:21",
+  endTimeGMT: "2025-05-12 06:47:26",
+  activityType: { typeId: 6, typeKey: "trail_running", parentTypeId: 1 },
+  eventType: { typeId: 9, typeKey: "uncategorized" },
+  distance: 4_261.5,
+  duration: 2_223.25,
+  elapsedDuration: 2_225.5,
+  elevationGain: 151,
+  averageSpeed: 1.917,
+  maxSpeed: 2.762,
+  startLatitude: 48.1,
+  startLongitude: 11.5,
+  ownerId: personId,
+  ownerFullName: "A Person",
+  calories: 390,
+  bmrCalories: 55,
+  averageHR: 142,
+  maxHR: 162,
+  averageRunningCadenceInStepsPerMinute: 151.5,
+  steps: 5_310,
+  aerobicTrainingEffect: 2.7,
+  vO2MaxValue: 45,
+  deviceId: 12_345,
+  manufacturer: "GARMIN",
+  locationName: "Somewhere",
+  moderateIntensityMinutes: 1,
+  vigorousIntensityMinutes: 35,
+  hrTimeInZone_1: 376.5,
+  hrTimeInZone_2: 1_601.75,
+  manualActivity: false,
+};
+
+export const weighIn = {
+  samplePk: 31,
+  date: shifted(midnightMs + 7 * hourMs),
+  timestampGMT: midnightMs + 7 * hourMs,
+  calendarDate: "2025-05-12",
+  weight: 70_500,
+  bmi: 22.1,
+  bodyFat: 18.5,
+  bodyWater: 57,
+  boneMass: 3_100,
+  muscleMass: 31_000,
+  visceralFat: null,
+  sourceType: "INDEX_SCALE",
+};
+
+const emptyWeighIn = { samplePk: null, date: null, timestampGMT: null, weight: null };
+
+export const weights = (...metrics: readonly object[]) => ({
+  dailyWeightSummaries:
+    metrics.length === 0
+      ? []
+      : [
+          {
+            summaryDate: "2025-05-12",
+            numOfWeightEntries: metrics.length,
+            latestWeight: metrics.at(-1),
+            allWeightMetrics: metrics,
+          },
+        ],
+  totalAverage: { weight: null },
+  previousDateWeight: emptyWeighIn,
+  nextDateWeight: emptyWeighIn,
+});
+
+export const foods = {
+  mealDate: "2025-05-12",
+  dailyNutritionContent: { calories: 202, carbs: 40.5, protein: 5.7, fat: 3.2 },
+  mealDetails: [
+    {
+      meal: { mealId: 1, mealName: "Early", defaultMealName: "BREAKFAST" },
+      loggedFoods: [
+        {
+          logId: "l-1",
+          type: "FOOD",
+          mealDateTimeWithOffset: "2025-05-12T07:40:00.0+02:00",
+          logTimestamp: "2025-05-12T05:41:12.0",
+          servingQty: 0.5,
+          foodMetaData: { foodId: "42", foodName: "Banana", source: "FATSECRET" },
+          nutritionContent: {
+            servingUnit: "g",
+            numberOfUnits: 120,
+            calories: 105,
+            carbs: 27,
+            sodium: 1,
+            vitaminA: 4,
+          },
+        },
+      ],
+    },
+    { meal: { mealId: 2, mealName: "LUNCH", defaultMealName: "LUNCH" }, loggedFoods: [] },
+  ],
+};
+
+export const water = { userId: personId, calendarDate: "2025-05-12", valueInML: 1_750, goalInML: 2_800 };
+
+export const cycle = {
+  startDate: "2025-05-01",
+  dayInCycle: 12,
+  periodLength: 5,
+  currentPhase: 2,
+  lengthOfCurrentPhase: 8,
+  daysUntilNextPhase: 2,
+  fertileWindowStart: 11,
+  lengthOfFertileWindow: 7,
+  predictedCycleLength: 28,
+  predictedCycle: true,
+  pregnancyCycle: false,
+  cycleType: "REGULAR",
+};
+
+export const cycleView = {
+  daySummary: { ...cycle, predictedOvulationDate: "2025-05-16" },
+  dayLog: {
+    userProfilePk: personId,
+    calendarDate: "2025-05-12",
+    flow: "HEAVY",
+    symptoms: ["CRAMPS"],
+    notes: "private",
+    reportTimestamp: "2025-05-12T08:00:00.0",
+  },
+};
+
+export const settings = { displayName: "person", timeZone: "Europe/Berlin", measurementSystem: "metric" };
+
+export const zones = [{ sport: "DEFAULT", trainingMethod: "HR_MAX", maxHeartRateUsed: 190, zone1Floor: 95 }];
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A token that ends then, in the form of a JWT. Nobody checks its signature. */
+export const jwt = (endsAt: Date, id = "1"): string =>
+  `${encoded({ alg: "none" })}.${encoded({ exp: Math.floor(endsAt.getTime() / 1_000), id })}.signature`;
