@@ -102,6 +102,12 @@ const ledger: Ledger = {
   "sleep_scores.overall.value": mapped("sleep.scores.sleep", "exact", "0–100"),
   ...words({ "sleep_scores.overall.qualifier_key": "Garmin's word for the score" }),
   ...each(
+    ["optimal_start", "optimal_end", "ideal_start_in_seconds", "ideal_end_in_seconds"].map(
+      (name) => `sleep_scores.overall.${name}`,
+    ),
+    ignored("the best range, which the whole score has none of"),
+  ),
+  ...each(
     [
       "total_duration",
       "stress",
