@@ -168,6 +168,14 @@ describe("the interval between looks", () => {
     expect(intervals).toEqual([18, 24, 24]);
   });
 
+  it("declared below an hour stays as it is, whatever is found", async () => {
+    await open(id, hourMs / 3);
+    await noteGaps(test.store.db, id, resource, 5);
+    expect((await read()).reconcileEveryMs).toBe(hourMs / 3);
+    await noteNoGaps(test.store.db, id, resource);
+    expect((await read()).reconcileEveryMs).toBe(hourMs / 3);
+  });
+
   it("begins with a first look after three quarters of it at the earliest, and after all of it at the latest", async () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => person()));
     await Promise.all(people.map((one) => open(one)));

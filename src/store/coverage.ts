@@ -6,7 +6,7 @@ import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 const hourMs = 3_600_000;
-/** The shortest and longest interval of reconciliation. */
+/** The shortest and longest interval of reconciliation. A shorter one is declared by a provider, and stays as it is. */
 const shortestMs = hourMs;
 const longestMs = 24 * hourMs;
 
@@ -186,6 +186,8 @@ export async function dueAtOnce(
       AND coverage.resource = ANY(${[...resources]}::text[])`.execute(tx);
 }
 
+const shortened = sql<number>`least(reconcile_every_ms, greatest(${shortestMs}, reconcile_every_ms / 2))`;
+
 /** Shortens the interval: something was found that was not announced. */
 export async function noteGaps(
   db: DatabaseOrTransaction,
@@ -197,12 +199,14 @@ export async function noteGaps(
     .set({
       gaps_found: sql<number>`gaps_found + ${count}`,
       last_gap_at: sql<Date>`now()`,
-      reconcile_every_ms: sql<number>`greatest(${shortestMs}, reconcile_every_ms / 2)`,
-      next_reconcile_at: sql<Date>`least(next_reconcile_at,
-        now() + make_interval(secs => greatest(${shortestMs}, reconcile_every_ms / 2) / 1000.0))`,
+      reconcile_every_ms: shortened,
+      next_reconcile_at: sql<Date>`least(next_reconcile_at, now() + make_interval(secs => ${shortened} / 1000.0))`,
     })
     .execute();
 }
+
+const lengthened = sql<number>`CASE WHEN reconcile_every_ms < ${shortestMs} THEN reconcile_every_ms
+  ELSE least(${longestMs}, reconcile_every_ms / 2 * 3) END`;
 
 /** Lengthens the interval: nothing was missing. */
 export async function noteNoGaps(
@@ -210,9 +214,7 @@ export async function noteNoGaps(
   id: ConnectionId,
   resource: string,
 ): Promise<void> {
-  await updateCoverage(db, id, resource)
-    .set({ reconcile_every_ms: sql<number>`least(${longestMs}, reconcile_every_ms / 2 * 3)` })
-    .execute();
+  await updateCoverage(db, id, resource).set({ reconcile_every_ms: lengthened }).execute();
 }
 
 export interface DueCoverage extends ConnectionId {

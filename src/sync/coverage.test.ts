@@ -38,6 +38,19 @@ describe("the fetches", () => {
     }
   });
 
+  it("of a polled resource: the newest days, and a week at the first look of a day", () => {
+    const polling = { everyMs: 1_200_000, rereadDays: 7 };
+    const polled = resource({ announced: false, daysPerCall: 1, key: (day) => day, reachDays: 30, polling });
+    const days = [{ from: "2025-06-01", to: "2025-06-29" }];
+    const asked = (askedUntil: string) =>
+      uncovered(polled, { days, askedUntil: new Date(askedUntil), open: [] }, now).recent.map(
+        ({ key }) => key,
+      );
+    expect(asked("2025-06-30T07:40:00Z")).toEqual(["2025-06-30", "2025-06-29", "2025-06-28"]);
+    expect(asked("2025-06-29T23:50:00Z").at(-1)).toBe("2025-06-24");
+    expect(asked("2025-06-29T23:50:00Z")).toHaveLength(7);
+  });
+
   it("of a list without dates: one call; of a person known up to the day that has begun in the east", () => {
     const list = resource({ reachDays: 28, daysPerCall: 28, key: () => "*" });
     const evening = new Date("2025-06-30T20:00:00Z");

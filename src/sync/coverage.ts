@@ -73,11 +73,17 @@ export function uncovered(resource: DiscoverableResource, known: KnownDays, now:
 /**
  * Returns the first day to request again. Watches are synced late, by days or weeks. Late data of an announced
  * resource is announced too, so its older days are requested only once a week, in case an announcement was
- * lost. Of a resource without announcements, as many days are requested as one call takes.
+ * lost. Of a resource without announcements, as many days are requested as one call takes; of a polled one, more days
+ * at the first look of each day.
  */
-function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, now: Date): string {
+function firstNewDay(discovery: Discovery, askedUntil: Date, now: Date): string {
+  const { announced, daysPerCall, polling } = discovery;
   const settled = addDays(utcDay(askedUntil), -settlingDays);
   if (announced && !isWeeklyLook(askedUntil, now)) return settled;
+  if (polling !== undefined && utcDay(askedUntil) < utcDay(now)) {
+    const days = Math.max(polling.rereadDays, daysPerCall);
+    return earlierDay(settled, addDays(utcDay(now), 1 - days));
+  }
   return earlierDay(settled, addDays(newestDay(now), 1 - daysPerCall));
 }
 

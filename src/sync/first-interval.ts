@@ -4,8 +4,11 @@ import type { DiscoverableResource } from "./coverage.ts";
 
 const hourMs = 3_600_000;
 
-/** Announced resources are reconciled less often, unless they have an index, which costs little. */
+/**
+ * Polled resources have the interval that their provider declares. Announced ones are reconciled less often than others,
+ * unless they have an index, which costs little.
+ */
 export const firstInterval = ({ name, discovery }: DiscoverableResource): NewCoverage => ({
   resource: name,
-  everyMs: (discovery.announced && discovery.index === null ? 12 : 6) * hourMs,
+  everyMs: discovery.polling?.everyMs ?? (discovery.announced && discovery.index === null ? 12 : 6) * hourMs,
 });

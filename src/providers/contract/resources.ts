@@ -37,6 +37,14 @@ export interface Part<Value = unknown> extends ResourceRef {
   readonly contentHash?: Uint8Array;
 }
 
+/** How often a resource without notifications is asked for. Without it, its interval follows from what is found. */
+export interface Polling {
+  /** The interval in milliseconds, less than an hour; a quarter less at random. Each look asks for the newest days. */
+  readonly everyMs: number;
+  /** How many days the first look of a UTC day asks for again, today included: late data and edits. */
+  readonly rereadDays: number;
+}
+
 /** How things are found that no notification has named. */
 export interface Discovery {
   /** Whether notifications name new things. Otherwise they are only found by asking. */
@@ -51,6 +59,7 @@ export interface Discovery {
   key(from: string, to: string): string;
   /** A list that is cheaper to fetch than the things themselves; null where there is none. */
   readonly index: ResourceRef | null;
+  readonly polling?: Polling;
 }
 
 /** One line of an index: a thing that exists, and its fingerprint. */

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { declareResource, type ResourceDeclaration } from "../kit/declare-resource.ts";
 import { byDay, parseRange, ranged } from "../kit/discovery.ts";
 import { isDate } from "../kit/iso-time.ts";
-import type { ProviderRequest, ServedResource } from "../provider.ts";
+import type { Polling, ProviderRequest, ServedResource } from "../provider.ts";
 import { garminApi, snakeCase } from "./names.ts";
 
 /** Garmin keeps everything. Its first watches that counted steps are of 2013. */
@@ -11,6 +11,9 @@ export const reachDays = 12 * 365;
 
 /** What most people do not have, and of which each day is a call: the last year. */
 export const reachDaysOfRare = 365;
+
+/** Watches send their data at any time, and people edit nights and activities of the last days. */
+export const often: Polling = { everyMs: 25 * 60_000, rereadDays: 7 };
 
 export const get = (path: string): ProviderRequest => ({ method: "GET", path });
 
@@ -23,16 +26,18 @@ type Declared<Schema extends z.ZodType> = Pick<
 export const declareDays = <Schema extends z.ZodType>({
   path,
   reach = reachDays,
+  polling,
   ...declared
 }: Declared<Schema> & {
   path(day: string): string;
   readonly reach?: number;
+  readonly polling?: Polling;
 }): ServedResource<z.output<Schema>> =>
   declareResource({
     ...declared,
     api: garminApi,
     keyName: snakeCase,
-    discovery: byDay({ announced: false, reachDays: reach }),
+    discovery: byDay({ announced: false, reachDays: reach, ...(polling !== undefined && { polling }) }),
     request: (key) => (isDate(key) ? get(path(key)) : null),
   });
 
@@ -49,7 +54,7 @@ export const declareRanges = <Schema extends z.ZodType>({
     ...declared,
     api: garminApi,
     keyName: snakeCase,
-    discovery: ranged({ announced: false, reachDays, daysPerCall }),
+    discovery: ranged({ announced: false, reachDays, daysPerCall, polling: often }),
     request(key) {
       const range = parseRange(key);
       return range && get(path(range.from, range.to));

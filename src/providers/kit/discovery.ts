@@ -1,5 +1,5 @@
 /** Keys that ask for days, and the ways to find things that no notification has named. */
-import type { Discovery } from "../provider.ts";
+import type { Discovery, Polling } from "../provider.ts";
 import { isDate } from "./iso-time.ts";
 
 /** The key for everything that the provider serves by default. No id looks like it. */
@@ -32,7 +32,11 @@ export interface Reach {
   readonly reachDays: number;
   /** Whether notifications name what is new. */
   readonly announced: boolean;
+  readonly polling?: Polling;
 }
+
+const pollingOf = ({ polling }: Reach): Pick<Discovery, "polling"> =>
+  polling === undefined ? {} : { polling };
 
 /** Discovery by a list that takes no dates: everything of so many days, in one call. */
 export const listed = ({ reachDays, announced }: Reach): Discovery => ({
@@ -44,25 +48,23 @@ export const listed = ({ reachDays, announced }: Reach): Discovery => ({
 });
 
 /** Discovery by ranges of days, at most so many in one call. */
-export const ranged = ({
-  reachDays,
-  announced,
-  daysPerCall,
-}: Reach & Pick<Discovery, "daysPerCall">): Discovery => ({
-  announced,
-  reachDays,
-  daysPerCall,
+export const ranged = (reach: Reach & Pick<Discovery, "daysPerCall">): Discovery => ({
+  announced: reach.announced,
+  reachDays: reach.reachDays,
+  daysPerCall: reach.daysPerCall,
   key: rangeKey,
   index: null,
+  ...pollingOf(reach),
 });
 
 /** Discovery by single days: one call for each, with the date as its key. */
-export const byDay = ({ reachDays, announced }: Reach): Discovery => ({
-  announced,
-  reachDays,
+export const byDay = (reach: Reach): Discovery => ({
+  announced: reach.announced,
+  reachDays: reach.reachDays,
   daysPerCall: 1,
   key: (day) => day,
   index: null,
+  ...pollingOf(reach),
 });
 
 /** Discovery of a single thing in its present state. */

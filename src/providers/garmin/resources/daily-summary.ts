@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { asSent, date, integer, number } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
-import { declareDays } from "../collection.ts";
+import { declareDays, often } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
 
@@ -183,6 +183,7 @@ const ledger: Ledger = {
 
 export const dailySummary = declareDays({
   name: "daily-summary",
+  polling: often,
   path: (day) => `/usersummary-service/usersummary/daily?calendarDate=${day}`,
   schema,
   ledger,

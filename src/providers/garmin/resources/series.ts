@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { date } from "../../kit/fields.ts";
 import { carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
-import { declareDays, declareRanges } from "../collection.ts";
+import { declareDays, declareRanges, often } from "../collection.ts";
 import { each, numbers } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
 
@@ -80,6 +80,7 @@ const heartRateLedger: Ledger = {
 /** GET /wellness-service/wellness/dailyHeartRate (Garmin's client, DailyHeartRate). */
 export const heartRate = declareDays({
   name: "heart-rate",
+  polling: often,
   path: (day) => `/wellness-service/wellness/dailyHeartRate?date=${day}`,
   schema: heartRateSchema,
   ledger: heartRateLedger,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { asSent, date, integer, number } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
-import { declareDays, declareRanges } from "../collection.ts";
+import { declareDays, declareRanges, often } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
 
@@ -232,6 +232,7 @@ const hrvLedger: Ledger = {
 /** GET /hrv-service/hrv/{day} (Garmin's client, HrvChart); 204 without a night. */
 export const hrv = declareDays({
   name: "hrv",
+  polling: often,
   path: (day) => `/hrv-service/hrv/${day}`,
   schema: hrvSchema,
   ledger: hrvLedger,
