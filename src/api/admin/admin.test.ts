@@ -115,6 +115,7 @@ describe("providers", () => {
     const before = (await admin.get("/providers")).body.data;
     expect(before).toMatchObject([
       { slug: "apple", configured: true, subscription: null },
+      { slug: "garmin", configured: true, subscription: null },
       { slug: "oura", configured: false, settings: null, subscription: null },
       { slug: "polar", configured: false, settings: null, subscription: null },
     ]);
@@ -145,7 +146,7 @@ describe("providers", () => {
     const admin = api.about(await createEnvironment(api.store));
     const missing = await admin.put("/providers/polar", { client_id: "id" });
     expect([missing.status, missing.body.code]).toEqual([400, "REQUEST_INVALID"]);
-    expect((await admin.put("/providers/garmin", settings)).body.code).toBe("PROVIDER_UNKNOWN");
+    expect((await admin.put("/providers/fitbit", settings)).body.code).toBe("PROVIDER_UNKNOWN");
   });
 });
 

@@ -1,14 +1,14 @@
 /** Names a downloaded body: its content, its version, and an extension that programs know. */
 import { isFit } from "../../export/fit/mark.ts";
 
+/** By media type, without the vendor of a type such as `application/vnd.ant.fit`. */
 const endings: Readonly<Record<string, string>> = {
   "application/json": "json",
-  "application/vnd.garmin.tcx+xml": "tcx",
+  "application/tcx+xml": "tcx",
   "application/gpx+xml": "gpx",
   "application/xml": "xml",
   "text/xml": "xml",
   "text/csv": "csv",
-  "application/vnd.ant.fit": "fit",
   "application/fit": "fit",
 };
 const longestPart = 80;
@@ -38,7 +38,8 @@ const plain = (text: string): string =>
 
 /** Returns the extension. A compressed body stays compressed, since the bytes are the provider's. */
 function endingOf(contentType: string | null, body: Buffer): string {
-  const media = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const given = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const media = given.replace(/\/vnd\.[^.]+\./, "/");
   const ending = isFit(body) ? "fit" : (endings[media] ?? (media.endsWith("+json") ? "json" : "bin"));
   return body.subarray(0, 2).equals(gzipMagic) ? `${ending}.gz` : ending;
 }

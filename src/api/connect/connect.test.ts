@@ -85,7 +85,7 @@ describe("POST /v2/auth/authenticateUser", () => {
   });
 
   test("refuses what cannot be", async () => {
-    const unknown = await post("/v2/auth/authenticateUser?resource=GARMIN", {});
+    const unknown = await post("/v2/auth/authenticateUser?resource=FITBIT", {});
     expect([unknown.status, unknown.body.code]).toEqual([404, "PROVIDER_UNKNOWN"]);
     expect((await post("/v2/auth/authenticateUser", {})).body.code).toBe("REQUEST_INVALID");
     const script = await begin({ auth_success_redirect_url: "javascript:alert(1)" });
@@ -138,7 +138,7 @@ describe("a session's link", () => {
       },
     ]);
     for (const path of ["/widget/session", "/v2/widget/session"]) {
-      const newer = await post(path, { providers: "GARMIN, POLAR" });
+      const newer = await post(path, { providers: "FITBIT, POLAR" });
       expect(newer.status).toBe(201);
       expect(newer.body).toMatchObject({
         status: "success",
@@ -158,14 +158,14 @@ describe("a session's link", () => {
     expect(await offered()).toEqual(["/apple", "/polar"]);
     expect(await offered("ALL")).toEqual(["/apple", "/polar"]);
     expect(await offered("polar")).toEqual(["/polar"]);
-    const none = await post("/v2/auth/generateWidgetSession", { providers: "GARMIN,FITBIT" });
+    const none = await post("/v2/auth/generateWidgetSession", { providers: "FITBIT,STRAVA" });
     expect([none.status, none.body.code]).toEqual([404, "PROVIDER_UNKNOWN"]);
   });
 
   test("offers nothing else, also when nothing remains", async () => {
     const session = {
       environment_id: api.environment.environmentId,
-      providers: ["garmin"],
+      providers: ["fitbit"],
       reference_id: null,
       language: null,
       success_url: null,
@@ -230,6 +230,6 @@ describe("a session's link", () => {
 
   test("starts no provider it does not offer", async () => {
     const { body } = await post("/v2/auth/generateWidgetSession");
-    expect((await post(`${pathOf(body.url)}/garmin`)).status).toBe(404);
+    expect((await post(`${pathOf(body.url)}/fitbit`)).status).toBe(404);
   });
 });
