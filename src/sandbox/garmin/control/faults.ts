@@ -1,0 +1,56 @@
+/** Routes that set and clear faults. */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { checkedBody, controlBody } from "../../kit/control.ts";
+import type { Sandbox } from "../sandbox.ts";
+
+const scope = { path: z.string().min(1).optional(), times: z.int().positive().optional() };
+const FaultBody = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("outage"), status: z.int().min(400).max(599).default(503), ...scope }),
+  z.object({
+    kind: z.literal("slow"),
+    milliseconds: z.number().min(0).max(600_000).default(3_000),
+    ...scope,
+  }),
+  z.object({ kind: z.literal("rate-limit"), reset_seconds: z.int().min(0).default(14), ...scope }),
+  z.object({
+    kind: z.literal("malformed"),
+    body: z.enum(["garbage", "empty", "html", "truncated"]).default("garbage"),
+    ...scope,
+  }),
+  /** Ends keys: of one person, or of all. Tokens that were made from them end too. */
+  z.object({ kind: z.literal("revoke"), user_id: z.coerce.number().optional() }),
+  /** Ends all tokens; keys stay. */
+  z.object({ kind: z.literal("expire") }),
+  /** Full pages of activities without an end: the first one again, or always new ones. */
+  z.object({ kind: z.literal("pages"), pages: z.enum(["repeat", "endless"]) }),
+]);
+
+export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
+  app.post("/_sandbox/faults", async (request, reply) => {
+    const fault = checkedBody(FaultBody, controlBody(request));
+    return reply.code(201).send({ fault, ...applied(sandbox, fault) });
+  });
+  app.get("/_sandbox/faults", async () => ({ faults: sandbox.faults.all(), pages: sandbox.pageFault }));
+  app.delete("/_sandbox/faults", async (_request, reply) => {
+    sandbox.faults.clear();
+    sandbox.pageFault = null;
+    return reply.code(204).send();
+  });
+}
+
+function applied(sandbox: Sandbox, fault: z.output<typeof FaultBody>): object {
+  switch (fault.kind) {
+    case "revoke":
+      return { revoked: sandbox.keys.revoke(fault.user_id) };
+    case "expire":
+      sandbox.keys.expire();
+      return {};
+    case "pages":
+      sandbox.pageFault = fault.pages;
+      return {};
+    default:
+      sandbox.faults.add(fault);
+      return {};
+  }
+}
