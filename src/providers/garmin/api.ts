@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type FailureRules, header } from "../kit/failure.ts";
 import { sendAsBearer } from "../kit/send-as-bearer.ts";
 import type { Api } from "../provider.ts";
+import { Pace } from "./pace.ts";
 import type { GarminSettings } from "./settings.ts";
 
 /** Without a Retry-After, a minute: people were locked out for minutes after they had gone on asking. */
@@ -17,11 +18,19 @@ export const failureRules: FailureRules = {
     header(headers, "retry-after") === undefined ? pauseMs : null,
 };
 
+const hourMs = 3_600_000;
+const pace = new Pace();
+const sendAtOnce = sendAsBearer<GarminSettings>(({ api_url }) => api_url, failureRules);
+
 export const api: Api<GarminSettings> = {
   // Garmin publishes no limits. Twelve calls at the same time were answered with 429.
   rateLimits: [],
-  personRateLimits: [{ name: "a second", lengthMs: 1_000, calls: 1 }],
+  // One a second, which `pace` keeps. The planner postpones what does not fit by a minute or more, so it counts by the hour.
+  personRateLimits: [{ name: "an hour", lengthMs: hourMs, calls: 3_600 }],
   parallelCalls: 2,
   limitedAs: ({ api_url }) => api_url,
-  send: sendAsBearer(({ api_url }) => api_url, failureRules),
+  async send(access, request, grant, signal) {
+    await pace.turn(grant.providerUserId, signal);
+    return sendAtOnce(access, request, grant, signal);
+  },
 };

@@ -1,7 +1,7 @@
 /** Checks before every path of Garmin's: the log, the faults, the token, the pace. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { malformed } from "../kit/faults.ts";
+import { type Fault, malformed } from "../kit/faults.ts";
 import type { LoggedRequest } from "../kit/request-log.ts";
 import { refusal, tooMany } from "./refusal.ts";
 import { dataPaths, type Sandbox } from "./sandbox.ts";
@@ -39,12 +39,14 @@ export function guardGarminPaths(app: FastifyInstance, sandbox: Sandbox): void {
       if (!sandbox.paces.begin(id)) throw tooMany(sandbox.paces.limits.retryAfter);
       paced.set(request, id);
     }
-    await suffer(sandbox, request.url);
+    await suffer(sandbox, request.url, user_id);
   });
 
   app.addHook("onSend", async (request, reply, payload) => {
     const isData = dataPaths.test(request.url) && reply.statusCode === 200 && typeof payload === "string";
-    const fault = isData ? sandbox.faults.strike("malformed", request.url) : undefined;
+    const fault = isData
+      ? sandbox.faults.strike("malformed", request.url, concerns(logged.get(request)?.user_id))
+      : undefined;
     return fault ? malformed(fault.body, String(payload)) : payload;
   });
 
@@ -60,11 +62,17 @@ export function guardGarminPaths(app: FastifyInstance, sandbox: Sandbox): void {
   app.addHook("onRequestAbort", async (request) => ended(request));
 }
 
-async function suffer({ faults }: Sandbox, url: string): Promise<void> {
-  const slow = faults.strike("slow", url);
+const concerns =
+  (person: LoggedRequest["user_id"] | undefined) =>
+  ({ user_id }: Fault): boolean =>
+    user_id === undefined || user_id === person;
+
+async function suffer({ faults }: Sandbox, url: string, person: number | null): Promise<void> {
+  const isTheirs = concerns(person);
+  const slow = faults.strike("slow", url, isTheirs);
   if (slow) await sleep(slow.milliseconds, undefined, { ref: false });
-  const outage = faults.strike("outage", url);
+  const outage = faults.strike("outage", url, isTheirs);
   if (outage) throw refusal(outage.status);
-  const limited = faults.strike("rate-limit", url);
+  const limited = faults.strike("rate-limit", url, isTheirs);
   if (limited) throw tooMany(limited.reset_seconds);
 }

@@ -9,7 +9,7 @@ import { People } from "./state.ts";
 export const dataPaths = /^\/(?!personalapitoken-service\/)[a-z]+-service\//;
 
 /** How lists of activities come, against the documentation: `repeat` gives the first page again, `endless` new ones. */
-export type PageFault = "repeat" | "endless" | null;
+export type PageFault = "repeat" | "endless";
 
 /** The state of a sandbox, all of it in memory. Routes get it and nothing else. */
 export class Sandbox {
@@ -19,7 +19,8 @@ export class Sandbox {
   readonly paces: Paces;
   readonly faults = new Faults(dataPaths);
   readonly requests = new RequestLog();
-  pageFault: PageFault = null;
+  /** Whose pages are faulty; everybody's without a person. */
+  pageFault: { readonly pages: PageFault; readonly userId: number | undefined } | null = null;
 
   constructor(place: SandboxPlace) {
     this.place = place;

@@ -5,6 +5,8 @@ interface Scope {
   path?: string | undefined;
   /** How often the fault applies before it ends. Without it, until the faults are deleted. */
   times?: number | undefined;
+  /** The person whose calls it concerns, where a sandbox knows them. Without it, everybody's. */
+  user_id?: number | undefined;
 }
 
 export type Fault = Scope &

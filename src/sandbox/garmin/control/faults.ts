@@ -4,7 +4,11 @@ import { z } from "zod";
 import { checkedBody, controlBody } from "../../kit/control.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-const scope = { path: z.string().min(1).optional(), times: z.int().positive().optional() };
+const scope = {
+  path: z.string().min(1).optional(),
+  times: z.int().positive().optional(),
+  user_id: z.coerce.number().optional(),
+};
 const FaultBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("outage"), status: z.int().min(400).max(599).default(503), ...scope }),
   z.object({
@@ -23,7 +27,11 @@ const FaultBody = z.discriminatedUnion("kind", [
   /** Ends all tokens; keys stay. */
   z.object({ kind: z.literal("expire") }),
   /** Full pages of activities without an end: the first one again, or always new ones. */
-  z.object({ kind: z.literal("pages"), pages: z.enum(["repeat", "endless"]) }),
+  z.object({
+    kind: z.literal("pages"),
+    pages: z.enum(["repeat", "endless"]),
+    user_id: z.coerce.number().optional(),
+  }),
 ]);
 
 export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
@@ -47,7 +55,7 @@ function applied(sandbox: Sandbox, fault: z.output<typeof FaultBody>): object {
       sandbox.keys.expire();
       return {};
     case "pages":
-      sandbox.pageFault = fault.pages;
+      sandbox.pageFault = { pages: fault.pages, userId: fault.user_id };
       return {};
     default:
       sandbox.faults.add(fault);

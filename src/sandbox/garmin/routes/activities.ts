@@ -21,7 +21,7 @@ export function activityRoutes(app: FastifyInstance, sandbox: Sandbox): void {
     const limit = numberIn(request, "limit", usualLimit);
     if (limit > longestPage) throw refusal(500);
     const found = foundBy(person, request).map(({ text }) => text);
-    return sendJson(reply, listOf(pageOf(found, { start, limit }, sandbox.pageFault)));
+    return sendJson(reply, listOf(pageOf(found, { start, limit }, faultOf(sandbox, person))));
   });
 
   app.get("/activity-service/activity/:id", async (request, reply) => {
@@ -52,6 +52,11 @@ function numberIn(request: FastifyRequest, name: string, usual: number): number 
   return given;
 }
 
+function faultOf({ pageFault }: Sandbox, { id }: Person): PageFault | null {
+  const isTheirs = pageFault?.userId === undefined || pageFault.userId === id;
+  return pageFault !== null && isTheirs ? pageFault.pages : null;
+}
+
 interface Found {
   readonly text: string;
   readonly start: string;
@@ -79,7 +84,7 @@ function foundBy(person: Person, request: FastifyRequest): Found[] {
 function pageOf(
   found: readonly string[],
   { start, limit }: { readonly start: number; readonly limit: number },
-  fault: PageFault,
+  fault: PageFault | null,
 ): readonly string[] {
   if (fault === null) return found.slice(start, start + limit);
   const full = Array.from({ length: limit }, (_, index) => found[index % Math.max(1, found.length)] ?? "{}");

@@ -1,0 +1,105 @@
+/** A Systole that knows Garmin's sandbox, and people who make keys there. */
+import type { Provider } from "../../src/providers/provider.ts";
+import { providerBySlug } from "../../src/providers/registry.ts";
+import { startSandboxes } from "../../src/sandbox/start.ts";
+import { type Hub, startHub } from "../invented/hub.ts";
+import { waitFor } from "../support/wait.ts";
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly user_id: number | null;
+  readonly at: string;
+}
+
+export interface GarminRecord {
+  readonly metadata: { readonly summary_id?: string; readonly start_time: string; readonly end_time: string };
+  readonly [section: string]: unknown;
+}
+
+export interface GarminWorld {
+  readonly hub: Hub;
+  /** Calls the sandbox's control side. */
+  control<Answer = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer>;
+  person(given?: object): Promise<number>;
+  newKey(person: number, days?: number): Promise<string>;
+  put(person: number, resource: string, body: unknown): Promise<void>;
+  /** Pastes a key on a connect page, as the person's browser sends it. */
+  paste(link: string, fields: Record<string, string>): Promise<{ status: number; text: string }>;
+  /** Connects a person by a key. Returns the user_id once the first days were asked for; older ones are left out. */
+  connect(person: number, key?: string): Promise<string>;
+  asked(person: number): Promise<readonly Asked[]>;
+  /** Returns a user's records of one type, with samples. */
+  records(userId: string, type: string, from: string, to: string): Promise<GarminRecord[]>;
+  close(): Promise<void>;
+}
+
+export async function startGarminWorld(): Promise<GarminWorld> {
+  const sandboxes = await startSandboxes({ port: 0 });
+  const { controlUrl, variables } = sandboxes.named("garmin");
+  const hub = await startHub(providerBySlug("garmin") as Provider, variables);
+
+  const control: GarminWorld["control"] = async (method, path, body) => {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(controlUrl + path, { method, ...json });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? {} : JSON.parse(text);
+  };
+  const paste: GarminWorld["paste"] = async (link, fields) => {
+    const answer = await fetch(link, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      redirect: "manual",
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const newKey: GarminWorld["newKey"] = async (person, days = 365) =>
+    (await control<{ key: string }>("POST", `/users/${person}/keys`, { days })).key;
+  return {
+    hub,
+    control,
+    paste,
+    newKey,
+    person: async (given = {}) => (await control<{ user_id: number }>("POST", "/users", given)).user_id,
+    put: async (person, resource, body) => void (await control("PUT", `/users/${person}/${resource}`, body)),
+    async connect(person, key) {
+      const link = await hub.connectLink(`person-${person}`);
+      const { status, text } = await paste(link, { key: key ?? (await newKey(person)) });
+      if (status !== 200) throw new Error(`connecting ended with ${status}: ${text}`);
+      return firstLook(hub, person);
+    },
+    asked: async (person) => {
+      const { requests } = await control<{ requests: Asked[] }>("GET", "/requests");
+      return requests.filter(({ user_id }) => user_id === person);
+    },
+    async records(userId, type, from, to) {
+      const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
+      const { status, body } = await hub.call("GET", `/v2/${type}?${query}`);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return (body.data ?? []) as GarminRecord[];
+    },
+    close: async () => {
+      await hub.close();
+      await sandboxes.close();
+    },
+  };
+}
+
+/** Waits for the first answers, and leaves out what lies further back: each day of it would be a call. */
+async function firstLook(hub: Hub, person: number): Promise<string> {
+  return waitFor("the connection", async () => {
+    const rows = await hub.query<{ user_id: string }>(
+      "SELECT user_id FROM connections WHERE provider_user_id = $1 ORDER BY created_at DESC LIMIT 1",
+      [String(person)],
+    );
+    const userId = rows[0]?.user_id;
+    if (userId === undefined) return null;
+    await hub.query(
+      "UPDATE fetch_tasks SET state = 'done' WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted'",
+      [userId],
+    );
+    return userId;
+  });
+}

@@ -1,0 +1,301 @@
+/**
+ * Garmin, end to end, against its sandbox: keys, the first look, polling, edits, refusals. The tests run side by side,
+ * each with a person of its own, because each person's calls are a second apart.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { daysAgo } from "../invented/hub.ts";
+import { waitFor } from "../support/wait.ts";
+import { type GarminWorld, startGarminWorld } from "./garmin-world.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let world: GarminWorld;
+beforeAll(async () => {
+  world = await startGarminWorld();
+});
+afterAll(() => world?.close());
+
+const yesterday = daysAgo(1);
+const offsetMs = 8 * 3_600_000;
+
+/** Yesterday in a zone eight hours ahead. */
+const dayOf = (changed: object = {}) => ({
+  calendarDate: yesterday,
+  totalSteps: 5_459,
+  totalKilocalories: 2_252,
+  wellnessStartTimeGmt: `${daysAgo(2)}T16:00:00.0`,
+  wellnessStartTimeLocal: `${yesterday}T00:00:00.0`,
+  wellnessEndTimeGmt: `${yesterday}T16:00:00.0`,
+  wellnessEndTimeLocal: `${daysAgo(0)}T00:00:00.0`,
+  averageStressLevel: -1,
+  ...changed,
+});
+
+const nightOf = (changed: object = {}) => {
+  const localStart = Date.parse(`${daysAgo(2)}T23:10:00Z`);
+  const localEnd = Date.parse(`${yesterday}T06:40:00Z`);
+  return {
+    id: localStart - offsetMs,
+    calendarDate: yesterday,
+    sleepTimeSeconds: 26_000,
+    sleepStartTimestampGMT: localStart - offsetMs,
+    sleepEndTimestampGMT: localEnd - offsetMs,
+    // Already shifted: not to be converted again.
+    sleepStartTimestampLocal: localStart,
+    sleepEndTimestampLocal: localEnd,
+    deepSleepSeconds: 5_000,
+    lightSleepSeconds: 15_000,
+    remSleepSeconds: 6_000,
+    awakeSleepSeconds: 1_000,
+    deviceRemCapable: true,
+    nextSleepNeed: { calendarDate: daysAgo(0) },
+    ...changed,
+  };
+};
+
+const activityOf = (activityId: number, changed: object = {}) => ({
+  activityId,
+  activityType: { typeId: 1, typeKey: "running", parentTypeId: 17 },
+  startTimeLocal: `${yesterday} 18:00:00`,
+  startTimeGMT: `${yesterday} 10:00:00`,
+  duration: 1_800,
+  elapsedDuration: 1_800,
+  distance: 5_000,
+  calories: 400,
+  ...changed,
+});
+
+/** Makes a person with these bodies, and connects them. */
+async function connected(bodies: Readonly<Record<string, unknown>>, given: object = {}) {
+  const person = await world.person(given);
+  for (const [resource, body] of Object.entries(bodies)) await world.put(person, resource, body);
+  const userId = await world.connect(person);
+  return { person, userId };
+}
+
+const until = (userId: string, type: string, isSo: (records: Json[]) => boolean): Promise<Json[]> =>
+  waitFor(`the ${type} records`, async () => {
+    const found = (await world.records(userId, type, daysAgo(10), daysAgo(-1))) as Json[];
+    return isSo(found) ? found : null;
+  });
+
+const firstLookEnds = (userId: string) =>
+  waitFor("the first look", async () => {
+    const rows = await world.hub.query(
+      "SELECT FROM fetch_tasks WHERE user_id = $1 AND kind = 'connect' AND state <> 'accepted'",
+      [userId],
+    );
+    return rows.length > 0;
+  });
+
+/** Asks for a user's newest data, when their first look is over. */
+async function refresh(userId: string): Promise<void> {
+  await firstLookEnds(userId);
+  const { status, body } = await world.hub.call("GET", `/v2/userInfo?user_id=${userId}`);
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  const { adminToken } = (await import("../support/system.ts")).credentials;
+  const answer = await fetch(`${world.hub.url}/admin/v1/users/${userId}/refresh`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminToken}` },
+  });
+  if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
+}
+
+const codeOf = async (userId: string): Promise<string | null | undefined> => {
+  const [row] = await world.hub.query<{ error_code: string | null }>(
+    "SELECT error_code FROM connections WHERE user_id = $1",
+    [userId],
+  );
+  return row?.error_code;
+};
+
+describe.concurrent("a pasted key", () => {
+  it("is refused when it is wrong, foreign or ended, and the page asks again", async () => {
+    const person = await world.person();
+    const ended = await world.newKey(person, 365);
+    await world.control("POST", "/faults", { kind: "revoke", user_id: person });
+    const link = await world.hub.connectLink("wrong");
+    for (const key of ["short", "x".repeat(43), ended]) {
+      const { status, text } = await world.paste(link, { key });
+      expect(status).toBe(400);
+      expect(text).toContain("does not accept this key");
+    }
+    // The same page takes the right one.
+    const { status } = await world.paste(link, { key: ` ${await world.newKey(person)}\n` });
+    expect(status).toBe(200);
+  });
+
+  it("is not lost while Garmin is out of order", async () => {
+    const person = await world.person();
+    const key = await world.newKey(person);
+    const link = await world.hub.connectLink("outage");
+    await world.control("POST", "/faults", {
+      kind: "outage",
+      status: 503,
+      path: "/usersummary-service/usersummary/daily",
+      user_id: person,
+      times: 1,
+    });
+    const first = await world.paste(link, { key });
+    expect(first.status).toBe(503);
+    expect((await world.paste(link, { key })).status).toBe(200);
+  });
+
+  it("that ends is told once, and Garmin is asked no more", async () => {
+    const { person, userId } = await connected({ "daily-summary": dayOf() });
+    await firstLookEnds(userId);
+    await world.control("POST", "/faults", { kind: "revoke", user_id: person });
+    const before = (await world.asked(person)).length;
+    await refresh(userId);
+    const told = () => world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
+    await waitFor("the word about it", () => told().length > 0);
+    await refresh(userId).catch(() => undefined);
+    expect(told()).toHaveLength(1);
+    const { requests } = await world.control<{ requests: Json[] }>("GET", "/requests");
+    // Refused calls name no person: at most a few were made before the key was known to be gone.
+    expect((await world.asked(person)).length).toBe(before);
+    const exchanges = requests.filter(
+      ({ path, status }) => path.includes("personal-api-key") && status === 401,
+    );
+    expect(exchanges.length).toBeLessThan(10);
+  });
+
+  it("makes another token when the previous one has ended", async () => {
+    const { person, userId } = await connected({ "daily-summary": dayOf() });
+    await until(userId, "daily", (records) => records.length > 0);
+    await firstLookEnds(userId);
+    await world.control("POST", "/faults", { kind: "expire" });
+    await world.put(person, "sleep", nightOf());
+    await refresh(userId);
+    await until(userId, "sleep", (records) => records.length === 1);
+    expect(await codeOf(userId)).toBeNull();
+  });
+});
+
+describe.concurrent("the first look", () => {
+  it("brings all six data types and the person, one call a second", async () => {
+    const person = await world.person();
+    await world.control("POST", `/users/${person}/generate`, { days: 10, seed: 5 });
+    const userId = await world.connect(person);
+    for (const type of ["daily", "sleep", "activity", "body", "nutrition", "menstruation"])
+      await until(userId, type, (records) => records.length > 0);
+    await firstLookEnds(userId);
+    const asked = await world.asked(person);
+    expect(asked.filter(({ status }) => status === 429)).toEqual([]);
+    const times = asked.slice(1).map(({ at }) => Date.parse(at));
+    const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    // The first call was made by the exchange; a late start of one may shorten the gap to the next.
+    expect(span / 1_000).toBeGreaterThan(times.length - 3);
+  });
+
+  it("keeps local times as they are, eight hours from UTC, and the night on its own day", async () => {
+    const { userId } = await connected({
+      "daily-summary": dayOf(),
+      sleep: nightOf(),
+      activities: [activityOf(7)],
+    });
+    const [night] = await until(userId, "sleep", (records) => records.length === 1);
+    expect(night.metadata).toMatchObject({
+      start_time: `${daysAgo(2)}T23:10:00.000000+08:00`,
+      end_time: `${yesterday}T06:40:00.000000+08:00`,
+    });
+    const [run] = await until(userId, "activity", (records) => records.length === 1);
+    expect(run.metadata.start_time).toBe(`${yesterday}T18:00:00.000000+08:00`);
+    const days = await until(userId, "daily", (records) => records.length > 0);
+    const day = days.find(({ metadata }) => metadata.start_time.startsWith(yesterday));
+    expect(day.metadata.start_time).toBe(`${yesterday}T00:00:00.000000+08:00`);
+    expect(day.stress_data.avg_stress_level).toBeNull();
+  });
+
+  it("makes no record of bodies full of nulls, and is quiet about features that the person lacks", async () => {
+    const { person, userId } = await connected({}, { food_diary: false, menstrual_cycle: false });
+    await firstLookEnds(userId);
+    await waitFor("the calls", async () =>
+      (await world.asked(person)).some(({ path }) => path.startsWith("/nutrition-service/")),
+    );
+    for (const type of ["daily", "sleep", "activity", "body", "nutrition", "menstruation"])
+      expect(await world.records(userId, type, daysAgo(10), daysAgo(-1))).toEqual([]);
+    expect(await codeOf(userId)).toBeNull();
+  });
+
+  it("follows the pages of activities", async () => {
+    const activities = Array.from({ length: 43 }, (_, index) =>
+      activityOf(1_000 + index, {
+        startTimeLocal: `${yesterday} 18:${10 + index}:00`,
+        startTimeGMT: `${yesterday} 10:${10 + index}:00`,
+      }),
+    );
+    const { userId } = await connected({ activities });
+    const records = await until(userId, "activity", (found) => found.length === 43);
+    expect(new Set(records.map(({ metadata }) => metadata.summary_id)).size).toBe(43);
+  });
+});
+
+describe.concurrent("polling", () => {
+  it("brings edits as revisions, and nothing for what is the same", async () => {
+    const { person, userId } = await connected({ "daily-summary": dayOf(), sleep: nightOf() });
+    await until(userId, "sleep", (records) => records.length === 1);
+    await until(userId, "daily", (records) => records.length > 0);
+    await firstLookEnds(userId);
+    const events = () => world.hub.events("sleep").filter(({ body }) => body.user?.user_id === userId);
+    await waitFor("the night's event", () => events().length === 1);
+    // An earlier start has another id, and is the same night.
+    const edited = nightOf({
+      id: 1,
+      sleepStartTimestampGMT: Date.parse(`${daysAgo(2)}T22:40:00Z`) - offsetMs,
+      sleepStartTimestampLocal: Date.parse(`${daysAgo(2)}T22:40:00Z`),
+    });
+    await world.put(person, "sleep", edited);
+    await refresh(userId);
+    const [night] = await until(userId, "sleep", ([one]) => one?.metadata.start_time.includes("T22:40:00"));
+    expect(night.metadata.end_time).toBe(`${yesterday}T06:40:00.000000+08:00`);
+    expect(await world.records(userId, "sleep", daysAgo(10), daysAgo(-1))).toHaveLength(1);
+    await waitFor("the revision", () => events().length === 2);
+    await refresh(userId);
+    await firstLookEnds(userId);
+    expect(events()).toHaveLength(2);
+  });
+});
+
+describe.concurrent("an answer that is", () => {
+  for (const fault of [
+    { kind: "outage", status: 500, times: 1 },
+    { kind: "outage", status: 503, times: 2 },
+    { kind: "rate-limit", reset_seconds: 1, times: 1 },
+    { kind: "malformed", body: "html", times: 1 },
+    { kind: "malformed", body: "empty", times: 1 },
+    { kind: "malformed", body: "truncated", times: 1 },
+    { kind: "outage", status: 401, times: 1 },
+  ])
+    it(`${JSON.stringify(fault)} loses nothing`, async () => {
+      const person = await world.person();
+      await world.put(person, "sleep", nightOf());
+      const path = "/sleep-service/";
+      await world.control("POST", "/faults", { ...fault, path, user_id: person });
+      const userId = await world.connect(person);
+      await until(userId, "sleep", (records) => records.length === 1);
+      const asked = (await world.asked(person)).filter((one) => one.path.startsWith(path));
+      expect(asked.length).toBeGreaterThan(fault.times);
+    });
+
+  for (const status of [403, 404, 405, 422])
+    it(`${status} for one resource leaves the others`, async () => {
+      const person = await world.person();
+      await world.put(person, "sleep", nightOf());
+      await world.put(person, "daily-summary", dayOf());
+      await world.control("POST", "/faults", {
+        kind: "outage",
+        status,
+        path: "/nutrition-service/",
+        user_id: person,
+      });
+      const userId = await world.connect(person);
+      await until(userId, "sleep", (records) => records.length === 1);
+      await until(userId, "daily", (records) => records.length > 0);
+      await firstLookEnds(userId);
+      const refused = (await world.asked(person)).filter((one) => one.path.startsWith("/nutrition-service/"));
+      // It was asked for, and not again and again.
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused.length).toBeLessThan(12);
+    });
+});
