@@ -22,6 +22,12 @@ export async function sandboxPerson(
   const { user_id } = await post<{ user_id: string | number }>(`${sandbox.controlUrl}/users`, {}, signal);
   const id = String(user_id);
   const grants = new Map<string, Grant>();
+  const { connecting } = provider;
+  if (connecting.kind === "key") {
+    const { key } = await post<{ key: string }>(`${sandbox.controlUrl}/users/${id}/keys`, {}, signal);
+    const grant = await connecting.exchange(access, { key, endsAt: null }, signal);
+    for (const api of connecting.apis) grants.set(api, grant);
+  }
   for (const consent of oauthConsents(provider)) {
     const grant = await agree(consent, access, id, signal);
     for (const api of consent.apis) grants.set(api, grant);

@@ -48,7 +48,8 @@ export interface SandboxInstance {
   readonly variables: Readonly<Record<string, string>>;
   /**
    * Answers the provider's own paths, and the control side below `/_sandbox`: `POST users` → `{user_id}`, `PUT
-   * users/{id}/{resource}`, `POST users/{id}/generate` → `{stored}`, `GET requests`, `POST` and `DELETE faults`.
+   * users/{id}/{resource}`, `POST users/{id}/generate` → `{stored}`, `GET requests`, `POST` and `DELETE faults`; where
+   * people connect by a key, `POST users/{id}/keys` → `{key}`.
    * `?sandbox_user={id}` on the consent page approves at once.
    */
   readonly app: FastifyInstance;
