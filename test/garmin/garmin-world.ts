@@ -2,7 +2,7 @@
 import type { Provider } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { startSandboxes } from "../../src/sandbox/start.ts";
-import { daysAgo, type Hub, startHub } from "../invented/hub.ts";
+import { type Hub, startHub } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface Asked {
@@ -27,7 +27,7 @@ export interface GarminWorld {
   put(person: number, resource: string, body: unknown): Promise<void>;
   /** Pastes a key on a connect page, as the person's browser sends it. */
   paste(link: string, fields: Record<string, string>): Promise<{ status: number; text: string }>;
-  /** Connects a person by a key. Returns the user_id; what lies before yesterday is not asked for. */
+  /** Connects a person by a key. Returns the user_id; what lies before the newest days is not asked for. */
   connect(person: number, key?: string): Promise<string>;
   asked(person: number): Promise<readonly Asked[]>;
   /** Returns a user's records of one type, with samples. */
@@ -87,7 +87,7 @@ export async function startGarminWorld(): Promise<GarminWorld> {
   };
 }
 
-/** Waits for the connection, and leaves out what lies before yesterday: each day of it would be a call. */
+/** Waits for the connection, and leaves out the days before the newest: each of them would be a call. */
 async function firstLook(hub: Hub, person: number): Promise<string> {
   return waitFor("the connection", async () => {
     const rows = await hub.query<{ user_id: string }>(
@@ -97,9 +97,8 @@ async function firstLook(hub: Hub, person: number): Promise<string> {
     const userId = rows[0]?.user_id;
     if (userId === undefined) return null;
     await hub.query(
-      `UPDATE fetch_tasks SET state = 'done'
-        WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted' AND strpos(fetches::text, $2) = 0`,
-      [userId, daysAgo(1)],
+      "UPDATE fetch_tasks SET state = 'done' WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted'",
+      [userId],
     );
     return userId;
   });
