@@ -70,8 +70,8 @@ const activityOf = (activityId: number, changed: object = {}) => ({
 });
 
 /** Makes a person with the newest days and these bodies, and connects them. */
-async function connected(bodies: Readonly<Record<string, unknown>>, given: object = {}) {
-  const person = await world.person(given);
+async function connected(bodies: Readonly<Record<string, unknown>>) {
+  const person = await world.person();
   await world.put(person, "daily-summary", newestDays(person));
   for (const [resource, body] of Object.entries(bodies)) await world.put(person, resource, body);
   const userId = await world.connect(person);
@@ -195,7 +195,6 @@ describe.concurrent("the first look", () => {
 
   it("keeps local times as they are, eight hours from UTC, and the night on its own day", async () => {
     const { userId } = await connected({
-      "daily-summary": newestDays(),
       sleep: nightOf(),
       activities: [activityOf(7)],
     });
