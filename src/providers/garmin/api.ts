@@ -25,12 +25,12 @@ const sendAtOnce = sendAsBearer<GarminSettings>(({ api_url }) => api_url, failur
 export const api: Api<GarminSettings> = {
   // Garmin publishes no limits. Twelve calls at the same time were answered with 429.
   rateLimits: [],
-  // One a second, which `pace` keeps. The planner postpones what does not fit by a minute or more, so it counts by the hour.
+  // One a second as a rule, which `pace` keeps. The planner postpones what does not fit by a minute or more, so it counts by the hour.
   personRateLimits: [{ name: "an hour", lengthMs: hourMs, calls: 3_600 }],
   parallelCalls: 2,
   limitedAs: ({ api_url }) => api_url,
   async send(access, request, grant, signal) {
-    await pace.turn(grant.providerUserId, signal);
+    await pace.turn(grant.providerUserId, access.settings.call_interval_ms, signal);
     return sendAtOnce(access, request, grant, signal);
   },
 };

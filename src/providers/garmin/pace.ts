@@ -1,7 +1,6 @@
-/** One call a second for each person: a call waits for its turn. */
+/** The time between two calls for one person: a call waits for its turn. */
 import { setTimeout } from "node:timers/promises";
 
-const gapMs = 1_000;
 /** Beyond this many people, those whose turn has come are forgotten. */
 const remembered = 1_000;
 
@@ -15,8 +14,8 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Takes the person's next turn. Returns how long to wait for it, in ms. */
-  take(person: string): number {
+  /** Takes the person's next turn, `gapMs` after the one before. Returns how long to wait for it, in ms. */
+  take(person: string, gapMs: number): number {
     const now = this.#now();
     if (this.#free.size >= remembered) this.#forget(now);
     const turn = Math.max(now, this.#free.get(person) ?? now);
@@ -25,8 +24,8 @@ export class Pace {
   }
 
   /** Waits for the person's next turn. */
-  async turn(person: string, signal: AbortSignal): Promise<void> {
-    const waitMs = this.take(person);
+  async turn(person: string, gapMs: number, signal: AbortSignal): Promise<void> {
+    const waitMs = this.take(person, gapMs);
     if (waitMs > 0) await setTimeout(waitMs, undefined, { signal });
   }
 

@@ -12,6 +12,10 @@ const garmins = /^\/[a-z]+-service\//;
 const bearerOf = (request: FastifyRequest): string =>
   /^bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
 
+/** Returns the person whose key or token a call has, ended ones too. */
+const callerOf = ({ keys }: Sandbox, { headers: { authorization = "" } }: FastifyRequest): number | null =>
+  keys.ownerOf(/^(?:ApiKey|Bearer) (.+)$/.exec(authorization)?.[1] ?? "");
+
 /** Returns the person whose token a call has. @throws Refusal 401 */
 export function requirePerson({ keys, people }: Sandbox, request: FastifyRequest): Person {
   const id = keys.personOf(bearerOf(request));
@@ -31,7 +35,7 @@ export function guardGarminPaths(app: FastifyInstance, sandbox: Sandbox): void {
 
   app.addHook("onRequest", async (request) => {
     if (!garmins.test(request.url)) return;
-    const user_id = sandbox.keys.personOf(bearerOf(request));
+    const user_id = callerOf(sandbox, request);
     const entry = { method: request.method, path: request.url, status: null, at: clock.iso(), user_id };
     logged.set(request, sandbox.requests.add(entry));
     if (dataPaths.test(request.url)) {

@@ -50,6 +50,11 @@ export class Keys {
     return token;
   }
 
+  /** Returns the person whose key or token a text is, or was before it ended; null for any other text. */
+  ownerOf(text: string): number | null {
+    return (this.#keys.get(text) ?? this.#tokens.get(text))?.userId ?? null;
+  }
+
   /** Returns the person that a token belongs to; null when it, or its key, is unknown or has ended. */
   personOf(text: string): number | null {
     const token = this.#tokens.get(text);
@@ -65,8 +70,11 @@ export class Keys {
 
   /** Ends the keys of one person, or of all. Returns how many ended. */
   revoke(userId?: number): number {
-    const ended = [...this.#keys.values()].filter((key) => userId === undefined || key.userId === userId);
-    for (const { text } of ended) this.#keys.delete(text);
+    const now = this.#clock.now();
+    const ended = [...this.#keys.values()].filter(
+      (key) => key.endsAt > now && (userId === undefined || key.userId === userId),
+    );
+    for (const key of ended) this.#keys.set(key.text, { ...key, endsAt: now });
     return ended.length;
   }
 
