@@ -4,7 +4,7 @@
  */
 import type { Browser } from "playwright-core";
 import { ensureDashboard } from "../src/dashboard/build.ts";
-import { launchChromium } from "../test/browser/chromium.ts";
+import { launchChromium, untilTrue } from "../test/browser/chromium.ts";
 import type { Bench } from "./support/benchmark.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
@@ -65,7 +65,7 @@ async function load(browser: Browser, url: string): Promise<Paints> {
     await page.addInitScript(watch);
     await page.goto(url);
     await page.waitForLoadState("networkidle");
-    await page.waitForFunction("paints.largest > 0");
+    await untilTrue(page, "paints.largest > 0");
     return await page.evaluate("paints");
   } finally {
     await context.close();

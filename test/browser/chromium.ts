@@ -11,6 +11,7 @@ import {
   type Page,
 } from "playwright-core";
 import { aptInstall } from "../servers/support/install.ts";
+import { waitFor } from "../support/wait.ts";
 
 /** Debian's path comes first. */
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -84,4 +85,13 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   context.on("request", (request) => origins.add(new URL(request.url()).origin));
   return { context, page, errors, warnings, origins };
+}
+
+/**
+ * Waits until an expression is true in the page. Playwright's own `waitForFunction` repeats it by `eval` inside the page,
+ * which the policy of our pages refuses: it works only where the first look succeeds.
+ * @throws Error when it does not become true
+ */
+export async function untilTrue(page: Page, expression: string, limitMs?: number): Promise<void> {
+  await waitFor(expression, () => page.evaluate<boolean>(expression), limitMs);
 }

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { ensureDashboard } from "../../../src/dashboard/build.ts";
 import { type System, startSystem } from "../../support/system.ts";
 import { axeViolations, colorRules } from "../axe.ts";
-import { launchChromium, openPage, type Watched } from "../chromium.ts";
+import { launchChromium, openPage, untilTrue, type Watched } from "../chromium.ts";
 
 export const account = { email: "ada@example.com", password: "correct horse battery" };
 
@@ -99,7 +99,8 @@ async function expectAccessible({ desk, baseURL, act }: Looked): Promise<void> {
  * never end.
  */
 async function stilled(page: Page, scheme: "light" | "dark"): Promise<void> {
-  await page.waitForFunction(
+  await untilTrue(
+    page,
     `document.documentElement.dataset.mantineColorScheme === "${scheme}" &&
       document.getAnimations().every(({ playState, effect }) =>
         playState !== "running" || effect.getComputedTiming().iterations === Infinity)`,

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../support/wait.ts";
-import { launchMs, openPage, type Watched } from "../chromium.ts";
+import { launchMs, openPage, untilTrue, type Watched } from "../chromium.ts";
 import { type Desk, loaded, makeFirstAccount, openDesk, titled } from "./desk.ts";
 import { everyScreen, type Screen } from "./screens.ts";
 
@@ -62,14 +62,14 @@ async function stillestOf(page: Page, screen: Screen, tries = 3): ReturnType<typ
 
 /** Whether the page becomes as narrow as its window, once its charts have been drawn anew. */
 const fits = (page: Page): Promise<boolean> =>
-  page
-    .waitForFunction("document.documentElement.scrollWidth <= document.documentElement.clientWidth", null, {
-      timeout: 30_000,
-    })
-    .then(
-      () => true,
-      () => false,
-    );
+  untilTrue(
+    page,
+    "document.documentElement.scrollWidth <= document.documentElement.clientWidth",
+    30_000,
+  ).then(
+    () => true,
+    () => false,
+  );
 
 test("no screen moves what is read when an answer comes, nor is it wider than a phone of 390 pixels, or of 320", async () => {
   const restless: unknown[] = [];
