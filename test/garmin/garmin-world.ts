@@ -27,10 +27,15 @@ export interface GarminWorld {
   put(person: number, resource: string, body: unknown): Promise<void>;
   /** Pastes a key on a connect page, as the person's browser sends it. */
   paste(link: string, fields: Record<string, string>): Promise<{ status: number; text: string }>;
-  /** Connects a person by a key. Returns the user_id; what lies before the newest days is not asked for. */
-  connect(person: number, key?: string): Promise<string>;
+  /**
+   * Connects a person by a key. Returns the user_id. Of what lies before the newest days only these days are asked for:
+   * each of them is a call.
+   */
+  connect(person: number, options?: { key?: string; days?: readonly string[] }): Promise<string>;
   /** Returns the calls that were made with a person's key, or with a token of theirs. */
   asked(person: number): Promise<readonly Asked[]>;
+  /** Returns what the sandbox itself answers to a new key of a person. */
+  read(person: number, path: string): Promise<unknown>;
   /** Lets a user's tasks be tried at once that were to be tried again after a pause. */
   hasten(userId: string): Promise<void>;
   /** Returns a user's records of one type, with samples. */
@@ -47,7 +52,7 @@ const noLimits = { parallel: 100, perSecond: 10_000, burst: 10_000 };
  */
 export async function startGarminWorld({ paced = false } = {}): Promise<GarminWorld> {
   const sandboxes = await startSandboxes({ port: 0 });
-  const { controlUrl, variables } = sandboxes.named("garmin");
+  const { url, controlUrl, variables } = sandboxes.named("garmin");
   const pace = paced ? {} : { GARMIN_CALL_INTERVAL_MS: "0" };
   const hub = await startHub(providerBySlug("garmin") as Provider, { ...variables, ...pace });
 
@@ -76,15 +81,22 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
     newKey,
     person: async (given = {}) => (await control<{ user_id: number }>("POST", "/users", given)).user_id,
     put: async (person, resource, body) => void (await control("PUT", `/users/${person}/${resource}`, body)),
-    async connect(person, key) {
+    async connect(person, { key, days = [] } = {}) {
       const link = await hub.connectLink(`person-${person}`);
       const { status, text } = await paste(link, { key: key ?? (await newKey(person)) });
       if (status !== 200) throw new Error(`connecting ended with ${status}: ${text}`);
-      return firstLook(hub, person);
+      return firstLook(hub, person, days);
     },
     asked: async (person) => {
       const { requests } = await control<{ requests: Asked[] }>("GET", "/requests");
       return requests.filter(({ user_id }) => user_id === person);
+    },
+    async read(person, path) {
+      const exchange = "/personalapitoken-service/personal-api/personal-api-key/token";
+      const headers = { authorization: `ApiKey ${await newKey(person)}` };
+      const token = await (await fetch(url + exchange, { method: "POST", headers })).text();
+      const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token.trim()}` } });
+      return answer.json();
     },
     hasten: async (userId) =>
       void (await hub.query(
@@ -106,8 +118,8 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
   };
 }
 
-/** Waits for the connection, and leaves out the days before the newest: each of them would be a call. */
-async function firstLook(hub: Hub, person: number): Promise<string> {
+/** Waits for the connection, and leaves out the tasks of older days that are not wanted. */
+async function firstLook(hub: Hub, person: number, days: readonly string[]): Promise<string> {
   return waitFor("the connection", async () => {
     const rows = await hub.query<{ user_id: string }>(
       "SELECT user_id FROM connections WHERE provider_user_id = $1 ORDER BY created_at DESC LIMIT 1",
@@ -116,8 +128,11 @@ async function firstLook(hub: Hub, person: number): Promise<string> {
     const userId = rows[0]?.user_id;
     if (userId === undefined) return null;
     await hub.query(
-      "UPDATE fetch_tasks SET state = 'done' WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted'",
-      [userId],
+      `UPDATE fetch_tasks SET state = 'done'
+       WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted' AND NOT EXISTS (
+         SELECT FROM jsonb_array_elements(fetches) AS one, unnest($2::text[]) AS day
+         WHERE day BETWEEN one->'covers'->>'from' AND one->'covers'->>'to')`,
+      [userId, days],
     );
     return userId;
   });

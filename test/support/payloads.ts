@@ -28,7 +28,8 @@ export const casesDirectory = path.resolve(import.meta.dirname, "../../../shared
 export const casesAreThere = existsSync(casesDirectory);
 
 /** Bodies of providers other than Polar, by the provider's folder. They are read in place, too. */
-const providerPayloads = path.resolve(import.meta.dirname, "../../../shared/provider-payloads");
+export const providerPayloads = path.resolve(import.meta.dirname, "../../../shared/provider-payloads");
 export const providerPayloadsAreThere = existsSync(providerPayloads);
+export const whyWithoutProviderPayloads = "needs the captured bodies in ../shared/provider-payloads";
 export const capturedText = (provider: string, file: string): string =>
   readFileSync(path.join(providerPayloads, provider, file), "utf8");
