@@ -1,6 +1,7 @@
 /** The demo's last output: a link to the dashboard, and three commands that work as they are. */
 import type { DemoPerson, DemoServer } from "./person.ts";
 import type { Screen } from "./screen.ts";
+import { referenceId } from "./sync-person.ts";
 
 const dayMs = 24 * 3_600_000;
 
@@ -32,7 +33,7 @@ The dashboard, signed in (once, within ten minutes):
 
 Who is connected:
 
-  ${read(`/v2/userInfo?user_id=${userId}`)}
+  ${read(`/v2/userInfo?reference_id=${referenceId}`)}
 
 Their workouts of the last month:
 

@@ -3,8 +3,8 @@ import { runCommandLine } from "../cli/command.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { runDemo } from "./demo.ts";
 
-const help = `Shows the whole way: the server, sandboxes that play the providers, a person of each who connects, 28 days of data,
-and a receiver that verifies every signature and prints what arrives.
+const help = `Shows the whole way: the server, sandboxes that play the providers, a person who connects a device of each, 28 days of
+data, and a receiver that verifies every signature and prints what arrives.
 
   npm run demo
   npm run demo -- --once

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: the server, the sandboxes, a person of each who connects, 28 days of data, and a receiver that prints
- * what arrives. Everything is real except the providers, which are their sandboxes.
+ * `npm run demo`: the server, the sandboxes, a person who connects a device of each, 28 days of data, and a receiver that
+ * prints what arrives. Everything is real except the providers, which are their sandboxes.
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -9,30 +9,22 @@ import { aborted } from "../cli/stop-signal.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { ensureDashboard } from "../dashboard/build.ts";
 import { openSandboxes } from "../open-sandbox.ts";
-import type { SandboxDemo } from "../sandbox/contract.ts";
-import type { NamedSandbox, RunningSandboxes } from "../sandbox/start.ts";
+import type { NamedSandbox } from "../sandbox/start.ts";
 import { newSecret } from "../security/secrets.ts";
 import { startEmbedded } from "../store/embedded/server.ts";
 import { startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { printClosing } from "./closing.ts";
-import {
-  addWebhook,
-  connectPerson,
-  connectPhone,
-  type DemoPerson,
-  type DemoServer,
-  syncWatch,
-} from "./person.ts";
+import { addWebhook, type DemoPerson, type DemoServer } from "./person.ts";
 import { startReceiver } from "./receiver.ts";
 import { Screen } from "./screen.ts";
+import { demonstrated, type Shown } from "./shown.ts";
 import { openAccount } from "./sign-in-url.ts";
+import { type Syncing, syncPerson } from "./sync-person.ts";
 
-const days = 28;
 const arrivalsMs = 600_000;
 const webhookMs = 20_000;
-const referenceId = "demo-person";
 
 export interface DemoOptions {
   /** Ends after one activity, one daily and one sleep have arrived with a valid signature. */
@@ -43,11 +35,7 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-interface Demo extends Opened {
-  readonly screen: Screen;
-  readonly arrivals: Arrivals;
-  readonly signal: AbortSignal;
-}
+type Demo = Opened & Syncing;
 
 /** Resolves to the exit code. */
 export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<number> {
@@ -125,32 +113,13 @@ async function syncFirst(demo: Demo, opened: AsyncDisposableStack): Promise<Demo
   receiver.secret = await addWebhook(server, receiver.url);
   screen.print(`Receiver   ${receiver.url}  (verifies every signature)\n`);
   signal.throwIfAborted();
-  return syncPerson(demo, shown[0], referenceId);
+  return syncPerson(demo, shown[0]);
 }
 
-/** Does the same for the person's other devices, and for a person with a phone. */
+/** Does the same for the other devices of the person. */
 async function syncOthers(demo: Demo): Promise<void> {
   const [, ...others] = demo.shown;
-  for (const one of others) {
-    const isSame = one.demo.connecting === "page";
-    await syncPerson(demo, one, isSame ? referenceId : `${referenceId}-${one.provider}`);
-  }
-}
-
-async function syncPerson(
-  { screen, arrivals, server, signal }: Demo,
-  { provider, displayName, demo }: Shown,
-  reference: string,
-): Promise<DemoPerson> {
-  const theirs = { ...server, provider };
-  const connect = demo.connecting === "page" ? connectPerson : connectPhone;
-  const person = await connect(theirs, reference);
-  screen.print(
-    `A person (${reference}) connected their ${displayName} as user_id ${person.userId}; ${days} days are syncing …\n`,
-  );
-  signal.throwIfAborted();
-  arrivals.expect(await syncWatch(theirs, person, days), demo.recordsOf);
-  return person;
+  for (const one of others) await syncPerson(demo, one);
 }
 
 function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
@@ -160,31 +129,10 @@ function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
   return complete && arrivals.allVerified ? 0 : 1;
 }
 
-/** A simulated provider. */
-interface Shown {
-  readonly provider: string;
-  readonly displayName: string;
-  readonly sandbox: NamedSandbox;
-  readonly demo: SandboxDemo;
-}
-
 /** The servers of the demo. */
 interface Opened {
   readonly server: DemoServer;
   readonly shown: readonly [Shown, ...Shown[]];
-}
-
-/** Returns the sandboxes with a demonstration: the one at the root first, then those with a page. */
-function demonstrated({ all }: RunningSandboxes): Opened["shown"] {
-  const shown = all.flatMap((sandbox): Shown[] => {
-    const { slug: provider, displayName, demo } = sandbox.plugin;
-    return demo === undefined ? [] : [{ provider, displayName, sandbox, demo }];
-  });
-  const place = ({ sandbox, demo }: Shown): number =>
-    sandbox.plugin.isAtRoot ? 0 : demo.connecting === "page" ? 1 : 2;
-  const [first, ...others] = shown.toSorted((one, other) => place(one) - place(other));
-  if (first === undefined) throw new Error("no sandbox can be demonstrated");
-  return [first, ...others];
 }
 
 async function openDemo(

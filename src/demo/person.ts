@@ -47,6 +47,16 @@ export async function newSandboxUser(server: Sandbox): Promise<string> {
   return String((await call<{ user_id: string | number }>(url, json("POST", {}))).user_id);
 }
 
+/** Requests a link on which a person connects. */
+function requestLink(
+  server: DemoServer,
+  referenceId: string,
+): Promise<{ auth_url: string; user_id: string }> {
+  const headers = { "dev-id": server.devId, "x-api-key": server.apiKey };
+  const url = `${server.url}/v2/auth/authenticateUser?resource=${server.provider}`;
+  return call(url, json("POST", { reference_id: referenceId }, headers));
+}
+
 /** Requests a link, opens it as the person, agrees, and follows the way back. */
 export async function connectPerson(
   server: DemoServer,
@@ -54,15 +64,26 @@ export async function connectPerson(
   knownSandboxUserId?: string,
 ): Promise<DemoPerson> {
   const sandboxUserId = knownSandboxUserId ?? (await newSandboxUser(server));
-  const headers = { "dev-id": server.devId, "x-api-key": server.apiKey };
-  const { auth_url, user_id } = await call<{ auth_url: string; user_id: string }>(
-    `${server.url}/v2/auth/authenticateUser?resource=${server.provider}`,
-    json("POST", { reference_id: referenceId }, headers),
-  );
+  const { auth_url, user_id } = await requestLink(server, referenceId);
   const consent = new URL(auth_url);
   consent.searchParams.set("sandbox_user", sandboxUserId);
   const landed = await fetch(consent);
   if (!landed.ok) throw new Error(`Connecting ended at ${landed.url} with ${landed.status}`);
+  await landed.arrayBuffer();
+  return { userId: user_id, sandboxUserId };
+}
+
+/** Makes a key on the provider's page, as the person whose watch has synchronised, and pastes it on the connect page. */
+export async function connectByKey(
+  server: DemoServer,
+  referenceId: string,
+  sandboxUserId: string,
+): Promise<DemoPerson> {
+  const { auth_url, user_id } = await requestLink(server, referenceId);
+  const keys = `${server.sandboxUrl}/_sandbox/${server.provider}/users/${sandboxUserId}/keys`;
+  const { key } = await call<{ key: string }>(keys, json("POST", {}));
+  const landed = await fetch(auth_url, { method: "POST", body: new URLSearchParams({ key }) });
+  if (!landed.ok) throw new Error(`Connecting ended with ${landed.status}: ${await landed.text()}`);
   await landed.arrayBuffer();
   return { userId: user_id, sandboxUserId };
 }

@@ -22,13 +22,16 @@ export interface SandboxPlugin {
 }
 
 export interface SandboxDemo {
-  /** The data type of the record that one body of a resource becomes, by the resource names that `generate` returns. */
+  /** The data type of the record that each thing becomes, by the names that `generate` counts. */
   readonly recordsOf: Readonly<Record<string, string>>;
   /**
-   * How a person connects: `page` on the provider's consent page, `token` by an app that redeems a token and is then
-   * told to the sandbox: `POST users` with `user_id`, `upload_token` and `upload_urls`.
+   * How a person connects: `page` on the provider's consent page, `key` by a key of `POST users/{id}/keys` that they
+   * paste, `token` by an app that redeems a token and is then told to the sandbox: `POST users` with `user_id`,
+   * `upload_token` and `upload_urls`.
    */
-  readonly connecting: "page" | "token";
+  readonly connecting: "page" | "key" | "token";
+  /** How many days are made, where asking for more of them would take long. */
+  readonly days?: number;
 }
 
 /** Everything a sandbox is given when it starts. */
@@ -48,8 +51,8 @@ export interface SandboxInstance {
   readonly variables: Readonly<Record<string, string>>;
   /**
    * Answers the provider's own paths, and the control side below `/_sandbox`: `POST users` → `{user_id}`, `PUT
-   * users/{id}/{resource}`, `POST users/{id}/generate` → `{stored}`, `GET requests`, `POST` and `DELETE faults`; where
-   * people connect by a key, `POST users/{id}/keys` → `{key}`.
+   * users/{id}/{resource}`, `POST users/{id}/generate` → `{stored}`, counts of what was made by resource; `GET
+   * requests`, `POST` and `DELETE faults`; where people connect by a key, `POST users/{id}/keys` → `{key}`.
    * `?sandbox_user={id}` on the consent page approves at once.
    */
   readonly app: FastifyInstance;

@@ -318,6 +318,19 @@ describe("generated data", () => {
     }
   });
 
+  it("count the naps, which are in the nights", async () => {
+    const { person, read } = await reader();
+    const path = `${control}/users/${person}/generate`;
+    const { stored } = (await call("POST", path, { days: 28 })).json;
+    const nights = (
+      await read("/sleep-service/sleep/dailySleepSummariesByDate?startDate=2025-05-19&endDate=2025-06-15")
+    ).json;
+    const naps = nights.flatMap(({ dailyNapDTOS }: Json) => dailyNapDTOS);
+    expect(naps.length).toBeGreaterThan(1);
+    expect(stored.naps).toBe(naps.length);
+    expect(stored.sleep).toBe(nights.length);
+  });
+
   it("have diaries whose sums are those of their foods", async () => {
     const { person, read } = await reader();
     await call("POST", `${control}/users/${person}/generate`, { days: 10 });

@@ -85,6 +85,12 @@ const garmin: SandboxPlugin = {
   slug: "garmin",
   displayName: "Garmin",
   paths: services.map((name) => `/${name}-service`),
+  demo: {
+    recordsOf: { activities: "activity", sleep: "sleep", naps: "sleep", "daily-summary": "daily" },
+    connecting: "key",
+    // Each day is several calls, and calls are a second apart.
+    days: 7,
+  },
   create(place) {
     const sandbox = new Sandbox(place);
     const app = buildApp(sandbox);

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { checkedBody, controlBody } from "../../kit/control.ts";
 import { bodyText, param, query } from "../../kit/http.ts";
 import { elements } from "../../kit/raw-json.ts";
-import { generate } from "../generate/index.ts";
+import { generate, type Made } from "../generate/index.ts";
+import { napsIn } from "../generate/sleep.ts";
 import { controlRefusal } from "../refusal.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { keep, type Person } from "../state.ts";
@@ -53,12 +54,9 @@ function dataRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/_sandbox/users/:id/generate", async (request) => {
     const person = requireUser(sandbox, request);
     const { days, seed } = checkedBody(GenerateBody, controlBody(request));
-    const stored: Partial<Record<ResourceName, number>> = {};
-    for (const { resource, key, body } of generate(person, { days, seed, now: sandbox.place.clock.now() })) {
-      keep(person, resource, key, JSON.stringify(body));
-      stored[resource] = (stored[resource] ?? 0) + 1;
-    }
-    return { stored };
+    const made = generate(person, { days, seed, now: sandbox.place.clock.now() });
+    for (const { resource, key, body } of made) keep(person, resource, key, JSON.stringify(body));
+    return { stored: counted(made) };
   });
 
   app.put("/_sandbox/users/:id/files/:activity", async (request) => {
@@ -130,6 +128,14 @@ function put(person: Person, resource: ResourceName, request: FastifyRequest): o
   for (const { key, one } of named) keep(person, resource, key, one);
   return { stored: named.length };
 }
+
+/** Returns how many bodies there are of each resource, and how many naps are in the nights. */
+const counted = (made: readonly Made[]): Partial<Record<ResourceName | "naps", number>> => ({
+  ...Object.fromEntries(
+    [...Map.groupBy(made, ({ resource }) => resource)].map(([name, of]) => [name, of.length]),
+  ),
+  naps: made.flatMap(({ resource, body }) => (resource === "sleep" ? napsIn(body) : [])).length,
+});
 
 function parse(text: string): unknown {
   try {

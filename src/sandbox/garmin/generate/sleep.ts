@@ -124,6 +124,10 @@ export function sleepBody(day: Day): object {
   };
 }
 
+/** Returns the naps that a body of `sleepBody` has. */
+export const napsIn = (body: unknown): readonly object[] =>
+  (body as { readonly dailyNapDTOS: readonly object[] }).dailyNapDTOS;
+
 function napOf(day: Day, { start, minutes }: { readonly start: number; readonly minutes: number }): object {
   const end = start + minutes * minute;
   return {
