@@ -71,7 +71,11 @@ export const nutritionMicrosSchema = section({
   starch_g: number,
 });
 
-export const nutritionQuantitySchema = section({ unit: nutritionUnitsSchema, amount: z.number() });
+export const nutritionQuantitySchema = section({
+  unit: nutritionUnitsSchema,
+  /** Null where somebody logged a food without saying how much. */
+  amount: z.number().nullable(),
+});
 
 /** One food eaten, not a whole meal. */
 export const mealSchema = section({

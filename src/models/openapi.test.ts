@@ -26,6 +26,12 @@ const deviations = [
     reason: "its own description says that each of the two numbers can be null",
   })),
   {
+    at: "quantity.amount",
+    theirs: "number",
+    ours: "number | null",
+    reason: "a food may be logged without its quantity, and 0 would be an invention",
+  },
+  {
     at: "version",
     theirs: "string",
     ours: 'one of "2022-03-16"',

@@ -9827,7 +9827,7 @@ export interface components {
                 quantity: {
                     /** @enum {number} */
                     unit: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12;
-                    amount: number;
+                    amount: number | null;
                 } & {
                     [key: string]: unknown;
                 };

@@ -23,14 +23,20 @@ export const garminTime = z.union([
 
 type Maybe = number | null | undefined;
 
-/** The largest distance between a clock and UTC. */
-const farthestMinutes = 18 * 60;
+/** The largest distance between a clock and UTC, and the steps in which it differs: no zone has others today. */
+const [farthestMinutes, stepMinutes] = [18 * 60, 15];
 
-/** Returns Local − GMT in minutes; null where one is missing, or where they are too far apart for a clock. */
+const isOffset = (minutes: number): boolean =>
+  minutes % stepMinutes === 0 && Math.abs(minutes) <= farthestMinutes;
+
+/** Returns minutes that Garmin calls an offset, if they can be one; null for others. */
+export const offsetIfAny = (minutes: Maybe): number | null =>
+  minutes != null && isOffset(minutes) ? minutes : null;
+
+/** Returns Local − GMT in minutes; null where one is missing, or where they are not the same instant on two clocks. */
 export function offsetOf(gmtMs: Maybe, localMs: Maybe): number | null {
   if (gmtMs == null || localMs == null) return null;
-  const minutes = Math.round((localMs - gmtMs) / minuteMs);
-  return Math.abs(minutes) <= farthestMinutes ? minutes : null;
+  return offsetIfAny(Math.round((localMs - gmtMs) / minuteMs));
 }
 
 /** Returns an instant as Terra writes it: in local time with its offset, or in UTC where the offset is not known. */

@@ -1,8 +1,9 @@
 /** Values and metadata as apps read them from HealthKit: the same in the formats that name HealthKit's own types. */
+
+import { isZone } from "../../kit/zone-offset.ts";
 import { categoryNumber, isCategory } from "../healthkit/category-cases.ts";
 import { quantityTypes } from "../healthkit/quantity-types.ts";
 import type { Metadata } from "../healthkit/sample.ts";
-import { isZone } from "../healthkit/time-zone.ts";
 import { convert } from "../healthkit/units.ts";
 
 /**

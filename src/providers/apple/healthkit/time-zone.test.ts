@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isZone, localDay, offsetIn } from "./time-zone.ts";
+import { localDay } from "./time-zone.ts";
 
 const hours = ({ startMs, endMs }: { startMs: number; endMs: number }) => (endMs - startMs) / 3_600_000;
 
@@ -19,18 +19,5 @@ describe("a local day", () => {
     expect(hours(day)).toBe(length);
     expect(day.startMs).toBeLessThanOrEqual(Date.parse(instant));
     expect(day.endMs).toBeGreaterThan(Date.parse(instant));
-  });
-});
-
-describe("a zone", () => {
-  it("has an offset at each instant", () => {
-    expect(offsetIn("Asia/Kathmandu", 0)).toBe(330);
-    expect(offsetIn("Asia/Kathmandu", Date.parse("2026-01-01"))).toBe(345);
-    expect(offsetIn("America/St_Johns", Date.parse("2026-07-01"))).toBe(-150);
-  });
-
-  it("may be unknown", () => {
-    expect(isZone("Mars/Olympus")).toBe(false);
-    expect(offsetIn("", 0)).toBeNull();
   });
 });

@@ -4,7 +4,8 @@
  */
 import { TimestampLocalization, timestampFormatter } from "../../../models/index.ts";
 import { dayMs, minuteMs } from "../../kit/iso-time.ts";
-import { dayOfDate, isZone, offsetIn } from "../healthkit/time-zone.ts";
+import { isZone, offsetIn } from "../../kit/zone-offset.ts";
+import { dayOfDate } from "../healthkit/time-zone.ts";
 
 /** The clock of a reading, as far as its format tells it. */
 export interface ToldClock {

@@ -34,7 +34,6 @@ function metadata(key: string, given: GarminActivity): Activity["metadata"] {
     type: activityTypeOf(given.activity_type),
     upload_type: uploadType(given),
     name: given.activity_name ?? null,
-    city: given.location_name ?? null,
     timestamp_localization: offset === null ? TimestampLocalization.Utc : TimestampLocalization.Local,
   };
 }

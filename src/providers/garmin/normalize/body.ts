@@ -3,11 +3,14 @@ import { isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
+import { userSettings } from "../resources/person.ts";
 import { type GarminWeighIn, type GarminWeightDay, weight } from "../resources/weight.ts";
-import { midnights, offsetOf, writeInstant } from "../times.ts";
+import { midnights, writeInstant } from "../times.ts";
 import { whole } from "./values.ts";
+import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
-const offset = ({ timestamp_gmt: gmt, date: local }: GarminWeighIn): number | null => offsetOf(gmt, local);
+const offset = (zone: Zone, { timestamp_gmt: gmt, date: local }: GarminWeighIn): number | null =>
+  offsetWith(zone, gmt, local);
 
 /** Grams → kilograms. The other masses are grams for Terra, too. */
 function kilograms(grams: number | null | undefined): number | null {
@@ -15,8 +18,8 @@ function kilograms(grams: number | null | undefined): number | null {
   return known === null ? null : known / 1_000;
 }
 
-const measurement = (given: GarminWeighIn): Measurement => ({
-  measurement_time: writeInstant(given.timestamp_gmt, offset(given)),
+const measurement = (zone: Zone, given: GarminWeighIn): Measurement => ({
+  measurement_time: writeInstant(given.timestamp_gmt, offset(zone, given)),
   BMI: positive(given.bmi),
   weight_kg: kilograms(given.weight),
   bodyfat_percentage: positive(given.body_fat),
@@ -28,7 +31,7 @@ const measurement = (given: GarminWeighIn): Measurement => ({
 });
 
 /** Converts the weigh-ins of a day (GET /weight-service/weight/range) to a Body. Null for a day without any. */
-function normalizeDay(day: string, given: GarminWeightDay): Body | null {
+function normalizeDay(day: string, given: GarminWeightDay, zone: Zone): Body | null {
   const metrics = (given.all_weight_metrics ?? []).toSorted(
     (one, other) => one.timestamp_gmt - other.timestamp_gmt,
   );
@@ -36,21 +39,21 @@ function normalizeDay(day: string, given: GarminWeightDay): Body | null {
   if (first === undefined || last === undefined) return null;
   return complete("body", {
     metadata: {
-      ...midnights(day, { start: offset(first), end: offset(last) }),
+      ...midnights(day, { start: offset(zone, first), end: offset(zone, last) }),
       timestamp_localization: TimestampLocalization.Local,
     },
-    measurements_data: { measurements: metrics.map(measurement) },
+    measurements_data: { measurements: metrics.map((one) => measurement(zone, one)) },
   });
 }
 
 const fromParts: Normalizer = {
   type: "body",
-  needs: namesOf([weight]),
+  needs: namesOf([weight, userSettings]),
   affects: (part) => (isPartOf(weight, part) ? [{ type: "body", naturalKey: part.key }] : []),
-  partsOf: (day) => refsTo([weight], day),
+  partsOf: (day) => [...refsTo([weight], day), ...zoneRefs],
   normalize(parts, day) {
     const given = valueFrom(parts, weight);
-    return given === undefined ? null : normalizeDay(day, given);
+    return given === undefined ? null : normalizeDay(day, given, zoneIn(parts));
   },
 };
 

@@ -10,6 +10,7 @@ import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { dailySummary, type GarminDay } from "../resources/daily-summary.ts";
+import { userSettings } from "../resources/person.ts";
 import {
   batteryRows,
   bodyBattery,
@@ -19,8 +20,9 @@ import {
   heartRateRows,
   type Row,
 } from "../resources/series.ts";
-import { instantWriter, midnights, offsetOf } from "../times.ts";
+import { instantWriter, midnights, offsetOf, shiftDate } from "../times.ts";
 import { secondsOf, whole } from "./values.ts";
+import { midnightOffset, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
 const ofDay = [dailySummary, heartRate, bodyBattery];
 
@@ -31,21 +33,24 @@ interface Offsets {
 
 type Series = GarminHeartRate | GarminBattery | undefined;
 
-/** Returns the offsets at the beginning and the end of a day: they differ on a day of a clock change. */
-function offsetsOf(day: GarminDay | undefined, ...series: readonly Series[]): Offsets {
-  const told = [
-    {
-      start: offsetOf(day?.wellness_start_time_gmt, day?.wellness_start_time_local),
-      end: offsetOf(day?.wellness_end_time_gmt, day?.wellness_end_time_local),
-    },
-    ...series.map((one) => ({
-      start: offsetOf(one?.start_timestamp_gmt, one?.start_timestamp_local),
-      end: offsetOf(one?.end_timestamp_gmt, one?.end_timestamp_local),
-    })),
+/**
+ * Returns the offsets at the beginning and the end of a day: they differ on a day of a clock change. The summary tells
+ * both. A series tells the first alone: until the day is over its local end is midnight, and its GMT the latest sample.
+ */
+function offsetsOf(
+  date: string,
+  zone: Zone,
+  day: GarminDay | undefined,
+  ...series: readonly Series[]
+): Offsets {
+  const inZone = { start: midnightOffset(zone, date), end: midnightOffset(zone, shiftDate(date, 1)) };
+  const starts = [
+    offsetOf(day?.wellness_start_time_gmt, day?.wellness_start_time_local),
+    ...series.map((one) => offsetOf(one?.start_timestamp_gmt, one?.start_timestamp_local)),
   ];
-  const start = told.find((one) => one.start !== null)?.start ?? null;
-  const end = told.find((one) => one.end !== null)?.end ?? start;
-  return { start, end };
+  const start = starts.find((told) => told !== null) ?? inZone.start;
+  const told = offsetOf(day?.wellness_end_time_gmt, day?.wellness_end_time_local);
+  return { start, end: told ?? (start === inZone.start ? inZone.end : start) };
 }
 
 /** Adds up the seconds of moving; null unless both are known. */
@@ -147,16 +152,16 @@ const saysSomething = (day: GarminDay | undefined): boolean =>
  */
 const fromParts: Normalizer = {
   type: "daily",
-  needs: namesOf(ofDay),
+  needs: namesOf([...ofDay, userSettings]),
   affects: (part) => (isOneOf(ofDay, part) ? [{ type: "daily", naturalKey: part.key }] : []),
-  partsOf: (day) => refsTo(ofDay, day),
+  partsOf: (day) => [...refsTo(ofDay, day), ...zoneRefs],
   normalize(parts, naturalKey) {
     const day = valueFrom(parts, dailySummary);
     const [rates, battery] = [valueFrom(parts, heartRate), valueFrom(parts, bodyBattery)];
     const beats = rates === undefined ? [] : heartRateRows(rates);
     const charge = battery === undefined ? [] : batteryRows(battery);
     if (!saysSomething(day) && beats.length === 0 && charge.length === 0) return null;
-    const offsets = offsetsOf(day, rates, battery);
+    const offsets = offsetsOf(naturalKey, zoneIn(parts), day, rates, battery);
     const write = instantWriter(offsets.start);
     return complete("daily", {
       metadata: {

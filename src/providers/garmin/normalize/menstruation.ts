@@ -59,12 +59,12 @@ const flows: Readonly<Record<string, MenstruationFlow>> = {
 
 type Log = GarminCycleDay["day_log"];
 
-/** Returns the flow of the day; `Had` for a word that is not known, such as that of a spotting. */
+/** Returns the flow of the day; `Unknown` for a word that is not known. */
 function flowSamples(day: string, log: Log) {
   const word = log?.flow?.toUpperCase();
   if (word === undefined) return [];
-  const flow = Object.hasOwn(flows, word) ? (flows[word] ?? MenstruationFlow.Had) : MenstruationFlow.Had;
-  return [{ timestamp: midnights(day, noOffset).start_time, flow }];
+  const flow = Object.hasOwn(flows, word) ? flows[word] : undefined;
+  return [{ timestamp: midnights(day, noOffset).start_time, flow: flow ?? MenstruationFlow.Unknown }];
 }
 
 function lastUpdate(log: Log): string | null {

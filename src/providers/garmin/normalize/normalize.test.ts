@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ActivityType, MenstruationFlow, MenstruationInterval, UploadType } from "../../../models/index.ts";
+import {
+  ActivityType,
+  MenstruationFlow,
+  MenstruationInterval,
+  NutritionUnits,
+  TimestampLocalization,
+  UploadType,
+} from "../../../models/index.ts";
 import { activityTypeOf } from "../sports.ts";
 import * as bodies from "../testing/bodies.ts";
 import { make, partsOf } from "../testing/make.ts";
@@ -68,6 +75,18 @@ describe("a day", () => {
     expect(make("daily", "2025-05-13", daily(bodies.emptyDay))).toBeNull();
     const record = make("daily", day, daily({ ...bodies.day, averageStressLevel: -1, maxStressLevel: -2 }));
     expect(record?.stress_data).toMatchObject({ avg_stress_level: null, max_stress_level: null });
+  });
+
+  it("that is not over ends at its own midnight, whatever its series say", () => {
+    // Read at 08:31 local time: the local end is midnight, the GMT that of the latest sample.
+    const morning = { ...bodies.heartRateDay, endTimestampGMT: "2025-05-12T06:31:00.0" };
+    // A quarter of an hour off an hour looks like an offset.
+    const later = { ...morning, endTimestampGMT: "2025-05-12T13:30:00.0" };
+    for (const body of [morning, later])
+      expect(make("daily", day, partsOf("heart-rate", day, body))?.metadata).toMatchObject({
+        start_time: "2025-05-12T00:00:00.000000+02:00",
+        end_time: "2025-05-13T00:00:00.000000+02:00",
+      });
   });
 
   it("of a clock change has two offsets", () => {
@@ -142,7 +161,87 @@ describe("a night", () => {
   });
 });
 
+/** The settings of a person in Berlin, in whose zone the invented bodies are. */
+const inBerlin = partsOf("user-settings", "current", bodies.settings);
+
+describe("the zone of the settings", () => {
+  const withoutLocal = {
+    ...bodies.night,
+    sleepStartTimestampLocal: null,
+    sleepEndTimestampLocal: null,
+    dailyNapDTOS: bodies.night.dailyNapDTOS.map((nap) => ({
+      ...nap,
+      napStartTimeOffset: null,
+      napEndTimeOffset: null,
+    })),
+  };
+
+  it("tells the offset of a night, its nap and its readings where Garmin told no local time", () => {
+    const readings = bodies.hrvNight.hrvReadings.map((one) => ({ ...one, readingTimeLocal: null }));
+    const hrv = partsOf("hrv", day, { ...bodies.hrvNight, hrvReadings: readings });
+    const record = make("sleep", day, nights(withoutLocal), hrv, inBerlin);
+    expect(record?.metadata).toMatchObject({
+      start_time: "2025-05-12T01:00:00.000000+02:00",
+      end_time: "2025-05-12T08:00:00.000000+02:00",
+      timestamp_localization: TimestampLocalization.Local,
+    });
+    expect(record?.heart_rate_data?.detailed?.hrv_samples_rmssd?.[0]?.timestamp).toBe(
+      "2025-05-12T01:05:00.000000+02:00",
+    );
+    expect(make("sleep", bodies.napKey, nights(withoutLocal), inBerlin)?.metadata.start_time).toBe(
+      "2025-05-12T15:00:00.000000+02:00",
+    );
+  });
+
+  it("tells that of a weigh-in, a food and a day", () => {
+    const { date: _local, ...weighIn } = bodies.weighIn;
+    const body = make("body", day, partsOf("weight", days, bodies.weights(weighIn)), inBerlin);
+    expect(body?.measurements_data?.measurements?.[0]?.measurement_time).toBe(
+      "2025-05-12T07:00:00.000000+02:00",
+    );
+    const [meal] = bodies.foods.mealDetails;
+    const food = { ...meal?.loggedFoods[0], mealDateTimeWithOffset: null };
+    const diary = { ...bodies.foods, mealDetails: [{ ...meal, loggedFoods: [food] }] };
+    const eaten = make("nutrition", day, partsOf("food-log", day, diary), inBerlin);
+    expect(eaten?.meals?.[0]?.timestamp).toBe("2025-05-12T07:41:12.000000+02:00");
+    const changing = "2025-10-26";
+    const summary = {
+      ...bodies.day,
+      calendarDate: changing,
+      wellnessStartTimeLocal: null,
+      wellnessEndTimeGmt: null,
+    };
+    const record = make("daily", changing, partsOf("daily-summary", changing, summary), inBerlin);
+    expect(record?.metadata).toMatchObject({
+      start_time: "2025-10-26T00:00:00.000000+02:00",
+      end_time: "2025-10-27T00:00:00.000000+01:00",
+    });
+  });
+
+  it("does not stand against a local time that Garmin told", () => {
+    const inTokyo = partsOf("user-settings", "current", { ...bodies.settings, timeZone: "Asia/Tokyo" });
+    expect(make("sleep", day, nights(bodies.night), inTokyo)).toEqual(
+      make("sleep", day, nights(bodies.night)),
+    );
+    expect(make("daily", day, daily(), inTokyo)).toEqual(make("daily", day, daily()));
+  });
+
+  it.each([null, "Mars/Olympus", 7])("that is %s leaves the record in UTC, which it says", (timeZone) => {
+    const odd = partsOf("user-settings", "current", { ...bodies.settings, timeZone });
+    expect(make("sleep", day, nights(withoutLocal), odd)?.metadata).toMatchObject({
+      start_time: "2025-05-11T23:00:00.000000+00:00",
+      timestamp_localization: TimestampLocalization.Utc,
+    });
+  });
+});
+
 describe("an activity", () => {
+  it("names no city: Garmin's name of a place need not be one", () => {
+    const record = listed(bodies.activity);
+    expect(record?.metadata.city).toBeNull();
+    expect(JSON.stringify(record)).toContain("Somewhere");
+  });
+
   it("has Garmin's figures, sport, offset and zones", () => {
     const record = listed(bodies.activity);
     expect(record?.metadata).toMatchObject({
@@ -226,6 +325,24 @@ describe("food", () => {
     expect(record()?.summary).toMatchObject({ macros: { calories: 202 }, water_ml: 1_750 });
   });
 
+  it("without servings has no amount and no nutrients; without their units it is counted in servings", () => {
+    const [meal] = bodies.foods.mealDetails;
+    const [given] = meal?.loggedFoods ?? [];
+    const made = (food: object) => {
+      const body = { ...bodies.foods, mealDetails: [{ ...meal, loggedFoods: [{ ...given, ...food }] }] };
+      return make("nutrition", day, partsOf("food-log", day, body))?.meals?.[0];
+    };
+    expect(made({ servingQty: null })).toMatchObject({
+      quantity: { amount: null },
+      macros: { calories: null, carbohydrates_g: null },
+    });
+    const content = { ...given?.nutritionContent, numberOfUnits: null };
+    expect(made({ servingQty: 2, nutritionContent: content })).toMatchObject({
+      quantity: { amount: 2, unit: NutritionUnits.Count },
+      macros: { calories: 210 },
+    });
+  });
+
   it.each([0, 0.25, 1, 3, 12.5])("of %d servings is so many times one", (servingQty) => {
     const [meal] = bodies.foods.mealDetails;
     const food = { ...meal?.loggedFoods[0], servingQty };
@@ -251,6 +368,12 @@ describe("a cycle", () => {
     expect(data?.menstruation_flow).toEqual([
       { timestamp: "2025-05-12T00:00:00.000000", flow: MenstruationFlow.Heavy },
     ]);
+  });
+
+  it("does not guess a flow that it has no word for", () => {
+    const dayLog = { ...bodies.cycleView.dayLog, flow: "SPOTTING" };
+    const data = make("menstruation", day, view({ ...bodies.cycleView, dayLog }))?.menstruation_data;
+    expect(data?.menstruation_flow?.map(({ flow }) => flow)).toEqual([MenstruationFlow.Unknown]);
   });
 
   it("of the summary stands where the day's view is empty", () => {

@@ -18,7 +18,9 @@ import {
   type GarminNutrition,
   hydration,
 } from "../resources/nutrition.ts";
+import { userSettings } from "../resources/person.ts";
 import { midnights, noOffset, writeInstant } from "../times.ts";
+import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
 const mealTypes: Readonly<Record<string, MealType>> = {
   BREAKFAST: MealType.Breakfast,
@@ -86,42 +88,51 @@ function micros(given: Partial<GarminContent>, total: (ofOne: Nutrient) => numbe
   };
 }
 
-/** Returns the time of a meal with its own offset, else the time of its entry in UTC; null where neither is told. */
-function timeOf({ meal_date_time_with_offset: told, log_timestamp: logged }: GarminFood): string | null {
+/** Returns the time of a meal with its own offset, else the time of its entry; null where neither is told. */
+function timeOf(
+  { meal_date_time_with_offset: told, log_timestamp: logged }: GarminFood,
+  zone: Zone,
+): string | null {
   if (told != null && isParsed(() => parseTime(told))) {
     const { localMs, offsetMinutes } = parseTime(told);
     return formatTimestamp(localMs, offsetMinutes);
   }
-  return logged == null ? null : writeInstant(logged, 0);
+  return logged == null ? null : writeInstant(logged, offsetWith(zone, logged, null));
+}
+
+type Content = NonNullable<GarminFood["nutrition_content"]>;
+
+/** Returns what was eaten in units of the food, else in servings; null where the servings are not told. */
+function quantityOf(content: Partial<Content>, servings: number | null): Meal["quantity"] {
+  const amount = eaten(servings)(content.number_of_units);
+  if (amount === null) return { unit: NutritionUnits.Count, amount: servings };
+  const unit = content.serving_unit?.toLowerCase() ?? "";
+  return { unit: wordIn(units, unit, NutritionUnits.Unknown), amount };
 }
 
 /** Converts one food. Its content is that of ONE serving. A food without any time is not told of. */
-function mealOf(given: GarminFood, mealName: string): Meal[] {
-  const timestamp = timeOf(given);
+function mealOf(given: GarminFood, mealName: string, zone: Zone): Meal[] {
+  const timestamp = timeOf(given, zone);
   const [id, content] = [given.log_id ?? given.id, given.nutrition_content ?? {}];
   if (timestamp === null || id == null) return [];
   const servings = notNegative(given.serving_qty);
   const total = eaten(servings);
-  const unit = content.serving_unit?.toLowerCase() ?? "";
   return [
     {
       id,
       name: given.food_meta_data?.food_name ?? "",
       type: wordIn(mealTypes, mealName, MealType.Unknown),
       timestamp,
-      quantity: {
-        unit: wordIn(units, unit, NutritionUnits.Unknown),
-        amount: total(content.number_of_units) ?? servings ?? 0,
-      },
+      quantity: quantityOf(content, servings),
       macros: macros(content, total),
       micros: micros(content, total),
     },
   ];
 }
 
-const mealsOf = (day: GarminNutrition): Meal[] =>
+const mealsOf = (day: GarminNutrition, zone: Zone): Meal[] =>
   (day.meal_details ?? []).flatMap(({ meal, logged_foods: foods }) =>
-    (foods ?? []).flatMap((food) => mealOf(food, meal?.default_meal_name ?? meal?.meal_name ?? "")),
+    (foods ?? []).flatMap((food) => mealOf(food, meal?.default_meal_name ?? meal?.meal_name ?? "", zone)),
   );
 
 const sources = [foodLog, hydration];
@@ -132,13 +143,13 @@ const sources = [foodLog, hydration];
  */
 const fromParts: Normalizer = {
   type: "nutrition",
-  needs: namesOf(sources),
+  needs: namesOf([...sources, userSettings]),
   affects: (part) => (isOneOf(sources, part) ? [{ type: "nutrition", naturalKey: part.key }] : []),
-  partsOf: (day) => refsTo(sources, day),
+  partsOf: (day) => [...refsTo(sources, day), ...zoneRefs],
   normalize(parts, day) {
     const [food, water] = [valueFrom(parts, foodLog), valueFrom(parts, hydration)];
     const drunk = notNegative(water?.value_in_ml);
-    const meals = food === undefined ? [] : mealsOf(food);
+    const meals = food === undefined ? [] : mealsOf(food, zoneIn(parts));
     const content = food?.daily_nutrition_content;
     if (drunk === null && meals.length === 0 && content == null) return null;
     return complete("nutrition", {

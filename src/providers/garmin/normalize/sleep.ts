@@ -3,8 +3,10 @@ import { isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer, RecordsRef } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
+import { userSettings } from "../resources/person.ts";
 import { type GarminHrv, type GarminNap, type GarminSleep, hrv, sleep } from "../resources/sleep.ts";
-import { dayOfKey, offsetOf, writeInstant } from "../times.ts";
+import { dayOfKey, offsetIfAny, offsetOf, writeInstant } from "../times.ts";
+import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
 /** The key of a nap: its day and its start. The night's key is its day alone. */
 const napKey = (day: string, { nap_start_timestamp_gmt: start }: GarminNap): string => `${day}/${start}`;
@@ -17,7 +19,11 @@ function uploadType(fromDevice: boolean | null | undefined): SleepUploadType {
   return fromDevice ? SleepUploadType.Automatic : SleepUploadType.Manual;
 }
 
-function heartRate(night: GarminSleep, variability: GarminHrv | undefined): Sleep["heart_rate_data"] {
+function heartRate(
+  night: GarminSleep,
+  variability: GarminHrv | undefined,
+  zone: Zone,
+): Sleep["heart_rate_data"] {
   const readings = (variability?.hrv_readings ?? []).filter(({ hrv_value: value }) => value > 0);
   return {
     summary: {
@@ -27,7 +33,7 @@ function heartRate(night: GarminSleep, variability: GarminHrv | undefined): Slee
     detailed: {
       hrv_samples_rmssd: readings.map(
         ({ hrv_value: hrv_rmssd, reading_time_gmt: gmt, reading_time_local: local }) => ({
-          timestamp: writeInstant(gmt, offsetOf(gmt, local)),
+          timestamp: writeInstant(gmt, offsetWith(zone, gmt, local)),
           hrv_rmssd,
         }),
       ),
@@ -54,11 +60,16 @@ const durations = (night: GarminSleep): Sleep["sleep_durations_data"] => ({
  * Converts a night (GET /sleep-service/sleep/dailySleepSummariesByDate) to a Sleep. Durations: seconds. Garmin gives
  * totals of the stages and no hypnogram. HRV: RMSSD in ms. Null for a day without sleep, whose times are null.
  */
-function normalizeNight(key: string, night: GarminSleep, variability: GarminHrv | undefined): Sleep | null {
+function normalizeNight(
+  key: string,
+  night: GarminSleep,
+  variability: GarminHrv | undefined,
+  zone: Zone,
+): Sleep | null {
   const { sleep_start_timestamp_gmt: start, sleep_end_timestamp_gmt: end } = night;
   if (start == null || end == null) return null;
-  const startOffset = offsetOf(start, night.sleep_start_timestamp_local);
-  const endOffset = offsetOf(end, night.sleep_end_timestamp_local) ?? startOffset;
+  const startOffset = offsetWith(zone, start, night.sleep_start_timestamp_local);
+  const endOffset = offsetWith(zone, end, night.sleep_end_timestamp_local) ?? startOffset;
   return complete("sleep", {
     metadata: {
       summary_id: key,
@@ -68,7 +79,7 @@ function normalizeNight(key: string, night: GarminSleep, variability: GarminHrv 
       is_nap: false,
       timestamp_localization: localization(endOffset),
     },
-    heart_rate_data: heartRate(night, variability),
+    heart_rate_data: heartRate(night, variability, zone),
     sleep_durations_data: durations(night),
     respiration_data: {
       breaths_data: {
@@ -82,19 +93,11 @@ function normalizeNight(key: string, night: GarminSleep, variability: GarminHrv 
   });
 }
 
-const longestOffsetMinutes = 18 * 60;
-
-/** Returns a nap's offset if it can be minutes, as no zone has another than quarters of an hour; else the night's. */
-function napOffset(minutes: number | null | undefined, ofNight: number | null): number | null {
-  const isOffset = minutes != null && minutes % 15 === 0 && Math.abs(minutes) <= longestOffsetMinutes;
-  return isOffset ? minutes : ofNight;
-}
-
-/** Converts a nap of the day to a Sleep of its own. */
+/** Converts a nap of the day to a Sleep of its own. Its offset is minutes, else that of its night. */
 function normalizeNap(key: string, nap: GarminNap, ofNight: number | null): Sleep {
   const { nap_start_timestamp_gmt: start, nap_end_timestamp_gmt: end } = nap;
-  const startOffset = napOffset(nap.nap_start_time_offset, ofNight);
-  const endOffset = napOffset(nap.nap_end_time_offset, ofNight);
+  const startOffset = offsetIfAny(nap.nap_start_time_offset) ?? ofNight;
+  const endOffset = offsetIfAny(nap.nap_end_time_offset) ?? ofNight;
   return complete("sleep", {
     metadata: {
       summary_id: key,
@@ -111,7 +114,7 @@ function normalizeNap(key: string, nap: GarminNap, ofNight: number | null): Slee
 /** A night begins and ends anew when it is edited, so that the day of waking up identifies it, and revisions follow. */
 const fromParts: Normalizer = {
   type: "sleep",
-  needs: namesOf([sleep, hrv]),
+  needs: namesOf([sleep, hrv, userSettings]),
   affects(part): RecordsRef[] {
     if (isPartOf(hrv, part)) return [{ type: "sleep", naturalKey: part.key }];
     if (!isPartOf(sleep, part)) return [];
@@ -122,15 +125,16 @@ const fromParts: Normalizer = {
       { type: "sleep", naturalKey: `${part.key}/`, prefix: true },
     ];
   },
-  partsOf: (key) => refsTo([sleep, hrv], dayOfKey(key)),
+  partsOf: (key) => [...refsTo([sleep, hrv], dayOfKey(key)), ...zoneRefs],
   normalize(parts, key) {
     const given = valueFrom(parts, sleep);
     if (given === undefined) return null;
-    const day = dayOfKey(key);
-    if (key === day) return normalizeNight(key, given, valueFrom(parts, hrv));
+    const [day, zone] = [dayOfKey(key), zoneIn(parts)];
+    if (key === day) return normalizeNight(key, given, valueFrom(parts, hrv), zone);
     const nap = (given.daily_nap_dtos ?? []).find((one) => napKey(day, one) === key);
+    if (nap === undefined) return null;
     const ofNight = offsetOf(given.sleep_end_timestamp_gmt, given.sleep_end_timestamp_local);
-    return nap === undefined ? null : normalizeNap(key, nap, ofNight);
+    return normalizeNap(key, nap, ofNight ?? offsetWith(zone, nap.nap_start_timestamp_gmt, null));
   },
 };
 

@@ -52,7 +52,6 @@ const schema = z.looseObject({
   training_stress_score: number,
   intensity_factor: number,
   norm_power: number,
-  location_name: text,
   manufacturer: text,
   device_id: asSent,
   hr_time_in_zone_1: number,
@@ -132,7 +131,6 @@ const ledger: Ledger = {
   training_stress_score: mapped("activity.TSS_data.TSS_samples.actual", "exact"),
   intensity_factor: mapped("activity.TSS_data.TSS_samples.intensity_factor_actual", "exact"),
   norm_power: mapped("activity.TSS_data.TSS_samples.normalized_power_watts", "exact", "W"),
-  location_name: mapped("activity.metadata.city", "exact", "Garmin's name of the place"),
   manufacturer: mapped("activity.device_data.manufacturer", "exact"),
   device_id: mapped("activity.device_data.serial_number", "exact", "Garmin's id of the device; 0 → null"),
   ...each(
@@ -252,6 +250,7 @@ const ledger: Ledger = {
   ),
   ...words({
     description: "the person's words",
+    location_name: "Garmin's name of the place, which need not be a city",
     "event_type.type_key": "such as race or training",
     training_effect_label: "Garmin's word",
     aerobic_training_effect_message: "Garmin's code for its advice",

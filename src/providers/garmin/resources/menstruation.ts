@@ -87,7 +87,7 @@ const dayViewLedger: Ledger = {
   "day_log.flow": mapped(
     to("menstruation_flow.flow"),
     "converted: NONE, LIGHT, MEDIUM, HEAVY",
-    "other words → Had",
+    "other words → Unknown",
   ),
   "day_log.report_timestamp": mapped(to("last_updated_time"), "exact", "local time without an offset"),
   "day_log.calendar_date": ignored("the day, as it was asked for"),

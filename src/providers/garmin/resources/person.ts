@@ -3,7 +3,7 @@ import { z } from "zod";
 import { declareResource } from "../../kit/declare-resource.ts";
 import { current, everything, listed, single } from "../../kit/discovery.ts";
 import { asSent } from "../../kit/fields.ts";
-import { carried, composite, ignored } from "../../ledger.ts";
+import { alsoIn, carried, composite, ignored } from "../../ledger.ts";
 import { get } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminApi, snakeCase } from "../names.ts";
@@ -17,8 +17,13 @@ export const userSettings = declareResource({
   request: (key) => (key === current ? get("/userprofile-service/userprofile/settings") : null),
   schema: z.looseObject({ time_zone: asSent }),
   ledger: {
+    time_zone: alsoIn(
+      ["daily", "sleep", "body"].map((type) => `${type}.metadata.start_time`),
+      carried(
+        "IANA name of the person's time zone; tells the offset where Garmin's GMT or local time is missing",
+      ),
+    ),
     ...words({
-      time_zone: "IANA name of the person's time zone",
       measurement_system: "metric, statute_us or statute_uk",
       preferred_locale: "language",
       glucose_measurement_unit: "unit of the app",

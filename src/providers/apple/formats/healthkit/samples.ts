@@ -1,8 +1,8 @@
 /** Samples of the neutral body. */
 import { z } from "zod";
+import { isZone } from "../../../kit/zone-offset.ts";
 import { isCategory } from "../../healthkit/category-cases.ts";
 import type { Sample, Source } from "../../healthkit/sample.ts";
-import { isZone } from "../../healthkit/time-zone.ts";
 import { maybe, nameIn, numeric, text, timeOf, typeName } from "../fields.ts";
 import { readMetadata, valueInBase } from "../healthkit-values.ts";
 

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { SystoleError } from "../../../../errors.ts";
 import { invalidBody } from "../../../kit/body-issues.ts";
 import { decodeJson } from "../../../kit/json-body.ts";
+import { isZone } from "../../../kit/zone-offset.ts";
 import { ignored } from "../../../ledger.ts";
 import type { ReadUpload, Resource } from "../../../provider.ts";
 import { growingSettings, settingsKey } from "../../healthkit/growing-parts.ts";
-import { isZone } from "../../healthkit/time-zone.ts";
 import { Statements } from "../statements.ts";
 
 const name = "connection-settings";
