@@ -464,6 +464,17 @@ export const errorCatalogue = {
     message: "The provider refused the request",
     remedy: "`details.status` has the provider's answer.",
   },
+  PROVIDER_RESOURCE_UNAVAILABLE: {
+    status: 502,
+    message: "The person's account has no such data, or their permission does not cover it",
+    remedy:
+      "Nothing to do. It is asked for again after an hour, later once a day; once there is an answer, all of it is fetched.",
+  },
+  PROVIDER_PAGES_ENDLESS: {
+    status: 502,
+    message: "The pages of a list repeat or do not end",
+    remedy: "The pages that were read are kept. The list is asked for again later; the next answer may be whole.",
+  },
   PROVIDER_OUT_OF_REACH: {
     status: 502,
     message: "The provider says that these days are too old to be requested",

@@ -7,6 +7,7 @@ import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered
 import { filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { Refused } from "../sync/refused.ts";
+import { isKnownUnavailable, noteIfUnavailable } from "../sync/unavailable.ts";
 import { grantedResources } from "../sync/wanted.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
@@ -47,6 +48,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   };
   const fetches = await needed(run, grantedFetches(run));
   for (const [index, fetch] of fetches.entries()) {
+    if (await isKnownUnavailable(run, fetch)) continue;
     const attempted = await attempt(run, fetch);
     if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
     else await notePages(run, results, fetch, attempted);
@@ -155,6 +157,7 @@ async function noteFailure(
   const { kind, fetches } = run.task;
   const isTogether = kind === "announced";
   const answered = { fetch, entries: null, gaps: 0 };
+  if (await noteIfUnavailable(run, fetch, error)) return;
   if (isMissing(error) && !(isTogether && fetch === fetches[0])) {
     results.missing.push({ resource: fetch.resource, key: fetch.key });
     results.answered.push(answered);

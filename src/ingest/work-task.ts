@@ -2,6 +2,7 @@
 import type { FetchTask, FetchTaskId } from "../store/fetch-tasks.ts";
 import type { TaskKind } from "../store/tables.ts";
 import { beginTry, type TaskOutcome } from "../store/task-tries.ts";
+import { continueHistory } from "../sync/history.ts";
 import type { IngestDeps } from "./deps.ts";
 import { fetchTask, givenTask } from "./fetch-task.ts";
 import { failure, type TryOutcome } from "./outcome.ts";
@@ -35,7 +36,9 @@ export async function workTask(deps: IngestDeps, job: FetchTaskId): Promise<void
   const outcome = await handlers[task.kind](deps, task).catch((error: unknown) => failure(deps, task, error));
   const written = await settleTry(deps.store, task, outcome);
   // A task that was finished or erased meanwhile keeps the outcome written then.
-  if (written !== null) logOutcome(deps, task, written, Date.now() - startedAt);
+  if (written === null) return;
+  logOutcome(deps, task, written, Date.now() - startedAt);
+  if (written.state !== "accepted") await continueHistory(deps.store, task, new Date());
 }
 
 function logOutcome({ log }: IngestDeps, task: FetchTask, outcome: TaskOutcome, durationMs: number): void {

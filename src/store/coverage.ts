@@ -18,6 +18,13 @@ export interface Coverage {
   readonly nextReconcileAt: Date;
   readonly gapsFound: number;
   readonly lastGapAt: Date | null;
+  /** Set while the person's account has no such resource. */
+  readonly unavailable: Unavailable | null;
+}
+
+export interface Unavailable {
+  readonly since: Date;
+  readonly status: number | null;
 }
 
 export interface NewCoverage {
@@ -25,8 +32,12 @@ export interface NewCoverage {
   readonly everyMs: number;
 }
 
-/** Between 75 % and 100 % of the interval, so that people who connected together are not asked for together. */
-const soon = sql<Date>`now() + make_interval(secs => reconcile_every_ms / 1000.0 * (0.75 + 0.25 * random()))`;
+/**
+ * Between 75 % and 100 % of the interval, so that people who connected together are not asked for together. What is
+ * unavailable is asked for once a day.
+ */
+const soon = sql<Date>`now() + make_interval(secs => (0.75 + 0.25 * random()) *
+  CASE WHEN unavailable_since IS NULL THEN reconcile_every_ms ELSE ${longestMs} END / 1000.0)`;
 
 /** Creates the coverage rows of a connection; existing ones stay. */
 export async function openCoverage(
@@ -99,6 +110,7 @@ export async function listCoverage(
     nextReconcileAt: row.next_reconcile_at,
     gapsFound: row.gaps_found,
     lastGapAt: row.last_gap_at,
+    unavailable: row.unavailable_since && { since: row.unavailable_since, status: row.unavailable_status },
   }));
 }
 
@@ -126,7 +138,10 @@ export interface Covered {
   readonly begunAt: Date;
 }
 
-/** Notes what was requested. A request that began before something was left out may lack it, and is not noted. */
+/**
+ * Notes what was requested. A request that began before something was left out may lack it, and is not noted. What was
+ * unavailable is available now, and due at once: its history is to be fetched.
+ */
 export async function markCovered(
   db: DatabaseOrTransaction,
   id: ConnectionId,
@@ -141,6 +156,10 @@ export async function markCovered(
         days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
       }),
       asked_until: sql<Date | null>`greatest(asked_until, ${askedUntil}::timestamptz)`,
+      next_reconcile_at: sql<Date>`CASE WHEN unavailable_since IS NULL THEN next_reconcile_at ELSE now() END`,
+      unavailable_since: null,
+      unavailable_at: null,
+      unavailable_status: null,
     })
     .execute();
 }
@@ -225,7 +244,7 @@ export interface DueCoverage extends ConnectionId {
  * Claims the resources due for reconciliation, of people whose data can be fetched. They and their
  * connections are locked until the transaction ends and postponed by their interval, so that several
  * processes share the work; a connection that is locked just now is left for the next turn. For one person,
- * claims all resources: the caller holds the connection's lock.
+ * claims all resources that are not unavailable: the caller holds the connection's lock.
  */
 export async function claimDue(
   tx: DatabaseTransaction,
@@ -246,7 +265,8 @@ export async function claimDue(
     .$if(only !== undefined, (query) =>
       query
         .where("coverage.environment_id", "=", only?.environmentId ?? "")
-        .where("coverage.user_id", "=", only?.userId ?? ""),
+        .where("coverage.user_id", "=", only?.userId ?? "")
+        .where(sql<boolean>`(coverage.unavailable_since IS NULL OR coverage.next_reconcile_at <= now())`),
     )
     .orderBy("coverage.next_reconcile_at")
     .limit(limit)

@@ -6,13 +6,18 @@ export interface DayRange {
 }
 
 const dayMs = 24 * 3_600_000;
-/** No place on earth is further ahead of UTC. */
+/** No place on earth is further ahead of UTC, or further behind it. */
 const furthestAheadMs = 14 * 3_600_000;
+const furthestBehindMs = 12 * 3_600_000;
 
 export const utcDay = (instant: Date): string => instant.toISOString().slice(0, 10);
 
 /** Returns the latest day that has begun anywhere on earth. */
 export const newestDay = (now: Date): string => utcDay(new Date(now.getTime() + furthestAheadMs));
+
+/** Returns the day before the earliest one that goes on anywhere on earth. */
+export const oldestYesterday = (now: Date): string =>
+  addDays(utcDay(new Date(now.getTime() - furthestBehindMs)), -1);
 
 export const addDays = (day: string, days: number): string =>
   utcDay(new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs));

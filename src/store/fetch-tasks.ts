@@ -112,6 +112,30 @@ export async function listOpenFetches(
   return rows.flatMap(({ fetches, priority }) => fetches.map((one) => ({ ...one, priority })));
 }
 
+/** A fetch of a task that was given up. */
+export interface FailedFetch extends TaskFetch {
+  readonly finishedAt: Date;
+}
+
+/** Returns the fetches of a connection's tasks that were given up after this time. */
+export async function listFailedFetches(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  after: Date,
+): Promise<FailedFetch[]> {
+  const rows = await db
+    .selectFrom("fetch_tasks")
+    .select(["fetches", "finished_at"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("state", "=", "failed")
+    .where("finished_at", ">", after)
+    .execute();
+  return rows.flatMap(({ fetches, finished_at }) =>
+    fetches.map((one) => ({ ...one, finishedAt: finished_at ?? after })),
+  );
+}
+
 /** Leaves only these fetches in the task: the others are done, and need not be repeated with them. */
 export async function narrowFetches(
   db: DatabaseOrTransaction,

@@ -34,6 +34,7 @@ import { pushes } from "./migrations/0035-pushes.ts";
 import { importTries } from "./migrations/0036-import-tries.ts";
 import { recordFormats } from "./migrations/0037-record-formats.ts";
 import { fhirBirthDate } from "./migrations/0038-fhir-birth-date.ts";
+import { unavailableResources } from "./migrations/0039-unavailable-resources.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -72,6 +73,7 @@ export const migrations: readonly Migration[] = [
   importTries,
   recordFormats,
   fhirBirthDate,
+  unavailableResources,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

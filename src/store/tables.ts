@@ -506,6 +506,11 @@ export interface CoverageTable {
   last_gap_at: NullableTimestamp;
   /** When something announced or pushed was last left out, since no chosen data type needed it. */
   forgotten_at: NullableTimestamp;
+  /** The first and the latest answer that said that the account has no such resource; null while it is available. */
+  unavailable_since: NullableTimestamp;
+  unavailable_at: NullableTimestamp;
+  /** The status of the latest one. */
+  unavailable_status: Generated<number | null>;
 }
 
 export interface RecordsTable {

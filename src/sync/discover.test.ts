@@ -3,7 +3,7 @@ import { cairn, cairnWith, dayResource, single } from "../../test/support/cairn.
 import { CairnPerson } from "../../test/support/cairn-person.ts";
 import type { Discovery, Provider } from "../providers/provider.ts";
 import { listCoverage, markCovered } from "../store/coverage.ts";
-import { addDays, newestDay, utcDay } from "../store/days.ts";
+import { addDays, newestDay, oldestYesterday, slicesOf, utcDay } from "../store/days.ts";
 import { type DiscoverableResource, isDiscoverable } from "./coverage.ts";
 import { createFirstTasks, createNewsTasks } from "./discover.ts";
 
@@ -164,5 +164,39 @@ describe("data that may be new", () => {
     await news("reconcile", cairn);
     expect(new Set((await person.tasks()).map(({ kind }) => kind))).toEqual(new Set(["backfill"]));
     expect((await made())[0]).toEqual(["backfill", range(6, 0)]);
+  });
+
+  it("of a polled resource is today's and yesterday's in one task, wherever the person is", async () => {
+    const polling = { everyMs: 1_200_000, rereadDays: 7 };
+    const daily = { ...discovery, announced: false, daysPerCall: 1, key: (day: string) => day, polling };
+    const of = cairnWith({ discovery: daily }, single("mood", { discovery: daily }));
+    await first(of);
+    await forget();
+    const now = new Date();
+    for (const resource of ["day", "mood"]) await askedUntil(resource, now);
+    await news("reconcile", of, now);
+    const days = slicesOf({ from: oldestYesterday(now), to: newestDay(now) }, 1).map(({ from }) => from);
+    expect(days.length).toBeGreaterThanOrEqual(3);
+    expect((await made()).map(([kind, ...fetches]) => [kind, fetches.toSorted()])).toEqual([
+      ["reconcile", ["day", "mood"].flatMap((name) => days.map((day) => `${name} ${day}`)).toSorted()],
+    ]);
+  });
+
+  it("of a polled resource is the last week's at the first look of a day, behind the newest and before history", async () => {
+    const polling = { everyMs: 1_200_000, rereadDays: 7 };
+    const daily = { ...discovery, announced: false, daysPerCall: 1, key: (day: string) => day, polling };
+    const of = cairnWith({ discovery: daily });
+    await first(of);
+    await forget();
+    const yesterday = new Date(`${ago(1)}T23:30:00Z`);
+    await askedUntil("day", yesterday, ago(20));
+    await news("reconcile", of);
+    const tasks = await person.tasks();
+    const known = tasks.filter(({ kind, priority }) => kind === "backfill" && priority === 1);
+    const keys = tasks.filter(({ priority }) => priority === 1).flatMap(({ fetches }) => fetches);
+    expect(keys.map(({ key }) => key).filter((key) => key <= today)).toEqual([0, 1, 2, 3, 4, 5, 6].map(ago));
+    expect(known.length).toBeGreaterThanOrEqual(4);
+    const older = tasks.filter(({ priority }) => priority === 0).flatMap(({ fetches }) => fetches);
+    expect(older.map(({ key }) => key)).toEqual([21, 22, 23, 24, 25, 26, 27].map(ago));
   });
 });

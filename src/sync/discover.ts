@@ -3,8 +3,10 @@ import type { Provider } from "../providers/provider.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { type Coverage, listCoverage, openCoverage } from "../store/coverage.ts";
 import { findChoice } from "../store/data-choices.ts";
-import { listOpenFetches, priorityOfTask } from "../store/fetch-tasks.ts";
+import { earlierDay } from "../store/days.ts";
+import { listFailedFetches, listOpenFetches, type OpenFetch, priorityOfTask } from "../store/fetch-tasks.ts";
 import type { Queue } from "../store/queue.ts";
+import { priorityOf } from "../store/ranks.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
 import {
   type DiscoverableResource,
@@ -13,16 +15,25 @@ import {
   type Uncovered,
   uncovered,
 } from "./coverage.ts";
-import { createTasks, taskFor } from "./create-tasks.ts";
+import { createTasks, taskFor, type WantedTask } from "./create-tasks.ts";
 import { firstInterval } from "./first-interval.ts";
 import { grantedResources, wantedResources } from "./wanted.ts";
 
-/** The delay between older ranges, so that the newest data arrives first. */
+/** The time that a call of older data is given, so that the newest data arrives first and few tasks are due at once. */
 const stepMs = 1_000;
+/**
+ * How many fetches of older data wait for one person at most, with what follows from them. The next ones are planned
+ * when only a few are left: all of a person's history may be thousands.
+ */
+const mostWaiting = 120;
+const fewWaiting = 40;
+/** How long days whose fetch was given up are left out, and for how long the newest days are. */
+const givenUpMs = 24 * 3_600_000;
+const givenUpNewestMs = 3_600_000;
 
 /** The connection to look at, the reason, and the resources. */
-interface Look {
-  readonly kind: "connect" | "refresh" | "reconcile";
+export interface Look {
+  readonly kind: "connect" | "refresh" | "reconcile" | "backfill";
   readonly connection: Connection;
   readonly resources: readonly DiscoverableResource[];
   readonly now: Date;
@@ -30,8 +41,8 @@ interface Look {
 
 /**
  * Creates a new connection's tasks: the newest data of all resources in one task, so that related data
- * becomes one revision; older data in one task for each range. A person who returns is asked only for the
- * gap, and one who grants more only for the newly granted data.
+ * becomes one revision; the newest of the older data in one task for each range, and the rest later. A person who
+ * returns is asked only for the gap, and one who grants more only for the newly granted data.
  */
 export async function createFirstTasks(
   tx: DatabaseTransaction,
@@ -45,7 +56,8 @@ export async function createFirstTasks(
   const { types } = await findChoice(tx, { environmentId: id.environmentId, provider: provider.slug });
   const resources = wantedResources(provider, { ...connection, chosen_types: types }).filter(isDiscoverable);
   const look: Look = { kind: "connect", connection, resources, now: new Date() };
-  await createTasksFor(tx, queue, look, await uncoveredOf(tx, look));
+  const { found, open } = await uncoveredOf(tx, look);
+  await createTasksFor(tx, queue, look, { found, open });
 }
 
 /**
@@ -53,82 +65,151 @@ export async function createFirstTasks(
  * answered. Where there is an index, it is requested instead.
  */
 export async function createNewsTasks(tx: DatabaseTransaction, queue: Queue, look: Look): Promise<void> {
-  const found = await uncoveredOf(tx, look);
-  await createTasksFor(tx, queue, look, found.map(byIndex));
+  const { found, open } = await uncoveredOf(tx, look);
+  await createTasksFor(tx, queue, look, { found: found.map(byIndex), open });
+}
+
+/** Creates the next tasks for days that were never answered, if few such tasks are left. */
+export async function createHistoryTasks(tx: DatabaseTransaction, queue: Queue, look: Look): Promise<void> {
+  const { found, open } = await uncoveredOf(tx, look);
+  await createTasks(tx, queue, historyTasks(look, { found, open }, { news: [], before: 0 }));
 }
 
 interface UncoveredResource extends Uncovered {
   readonly resource: DiscoverableResource;
   /** Whether it was requested before, so that new data counts as news. */
   readonly isKnown: boolean;
+  readonly isUnavailable: boolean;
   /** The open fetches that come as soon as this task would. */
   readonly soon: readonly TaskFetch[];
+}
+
+interface Found {
+  readonly found: readonly UncoveredResource[];
+  /** All open fetches of the connection. */
+  readonly open: readonly OpenFetch[];
 }
 
 async function uncoveredOf(
   tx: DatabaseTransaction,
   { kind, connection, resources, now }: Look,
-): Promise<UncoveredResource[]> {
+): Promise<Found> {
   const id = connectionIdOf(connection);
   const open = await listOpenFetches(tx, id);
+  // A person who connects may have a permission that covers more than the last one.
+  const failed = kind === "connect" ? [] : await listFailedFetches(tx, id, earlier(now, givenUpMs));
+  const failedLately = failed.filter(({ finishedAt }) => finishedAt >= earlier(now, givenUpNewestMs));
   // Data that a person waits for must not wait for tasks that nobody waits for.
-  const soon = open.filter(({ priority }) => priority >= priorityOfTask({ kind }));
+  const sooner = open.filter(({ priority }) => priority >= priorityOfTask({ kind }));
+  const soon = kind === "reconcile" ? [...sooner, ...failedLately] : sooner;
   const coverage = new Map((await listCoverage(tx, id)).map((one) => [one.resource, one]));
-  return resources.map((resource) => {
-    const { days, askedUntil } = coverage.get(resource.name) ?? never;
+  const found = resources.map((resource) => {
+    const { days, askedUntil, unavailable } = coverage.get(resource.name) ?? never;
+    const isUnavailable = unavailable !== null;
+    const known = { days, askedUntil, open, soon, failed, isUnavailable };
     return {
       resource,
       isKnown: askedUntil !== null,
+      isUnavailable,
       soon,
-      ...uncovered(resource, { days, askedUntil, open, soon }, now),
+      ...uncovered(resource, known, now),
     };
   });
+  return { found, open };
 }
 
-const never: Pick<Coverage, "days" | "askedUntil"> = { days: [], askedUntil: null };
+const earlier = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
+const never: Pick<Coverage, "days" | "askedUntil" | "unavailable"> = {
+  days: [],
+  askedUntil: null,
+  unavailable: null,
+};
+
+/** An index lists everything that may be new. */
 function byIndex(found: UncoveredResource): UncoveredResource {
   const { index } = found.resource.discovery;
   const [newest] = found.recent;
-  if (index === null || !found.isKnown || newest?.covers === undefined) return found;
-  const from = found.recent.at(-1)?.covers?.from ?? newest.covers.from;
-  const asked = { ...index, covers: { ...newest.covers, from } };
-  return { ...found, recent: isIncluded(asked, found.soon) ? [] : [asked] };
+  const { since } = found;
+  if (index === null || since === null || newest?.covers === undefined) return found;
+  const asked = { ...index, covers: { ...newest.covers, from: earlierDay(since, newest.covers.from) } };
+  return {
+    ...found,
+    recent: isIncluded(asked, found.soon) ? [] : [asked],
+    again: [],
+    older: found.older.filter(({ covers }) => covers === undefined || covers.to < since),
+  };
 }
 
-async function createTasksFor(
-  tx: DatabaseTransaction,
-  queue: Queue,
-  { kind, connection }: Look,
-  found: readonly UncoveredResource[],
-): Promise<void> {
+async function createTasksFor(tx: DatabaseTransaction, queue: Queue, look: Look, all: Found): Promise<void> {
+  const { kind, connection } = look;
   const person = taskFor(connection);
-  // A resource requested for the first time has no news, whatever the reason for the request.
-  const news = found.filter(({ isKnown }) => isKnown || kind === "connect");
-  const newest = news.flatMap(({ recent }) => recent.slice(0, 1));
-  const backfills = older(found, news).flatMap((fetches, step) => {
-    const startAfter = new Date(Date.now() + (step + 1) * stepMs);
-    return sameDays(fetches).map((some) => ({
-      ...person,
-      kind: "backfill" as const,
-      fetches: some,
-      startAfter,
-    }));
-  });
+  // A resource requested for the first time has no news, whatever the reason for the request; of one that was
+  // unavailable, the newest days tell whether it still is.
+  const news = all.found.filter((one) => one.isKnown || one.isUnavailable || kind === "connect");
+  const newest = news.flatMap(({ recent }) => recent);
   const first = newest.length > 0 ? [{ ...person, kind, fetches: newest }] : [];
-  await createTasks(tx, queue, [...first, ...backfills]);
+  const grown = byStep(news.map((one) => one.again));
+  const again = spread(grown, 0).map((task) => ({
+    ...person,
+    ...task,
+    kind: "backfill" as const,
+    rank: "reconcile" as const,
+  }));
+  await createTasks(tx, queue, [
+    ...first,
+    ...again,
+    ...historyTasks(look, all, { news, before: grown.length }),
+  ]);
 }
 
-/** Returns the older ranges by their distance from today: the nearest range of every resource, then the next ones. */
-function older(found: readonly UncoveredResource[], news: readonly UncoveredResource[]): TaskFetch[][] {
-  const queues = found.map((one) => [...one.recent.slice(news.includes(one) ? 1 : 0), ...one.older]);
+/**
+ * Returns tasks for older data, newest first: as many as may wait, and none while more than a few are waiting. They start
+ * after so many other fetches. The newest days of what is no news are older data, too.
+ */
+function historyTasks(
+  { connection }: Look,
+  { found, open }: Found,
+  { news, before }: { readonly news: readonly UncoveredResource[]; readonly before: number },
+): WantedTask[] {
+  if (hasEnoughWaiting(open)) return [];
+  const waiting = waitingOf(open);
+  const isOld = (one: UncoveredResource) => news.includes(one) || one.isKnown || one.isUnavailable;
+  const fetches = byStep(found.map((one) => (isOld(one) ? one.older : [...one.recent, ...one.older])));
+  return spread(fetches.slice(0, mostWaiting - waiting), waiting + before).map((task) => ({
+    ...taskFor(connection),
+    ...task,
+    kind: "backfill" as const,
+  }));
+}
+
+/** Whether the next step of a person's older data has time. What follows from older data counts. */
+export const hasEnoughWaiting = (open: readonly OpenFetch[]): boolean => waitingOf(open) >= fewWaiting;
+
+const waitingOf = (open: readonly OpenFetch[]): number =>
+  open.filter(({ priority }) => priority === priorityOf("backfill")).length;
+
+/** Returns ranges by their distance from today: the nearest range of every resource, then the next ones. */
+function byStep(queues: readonly (readonly TaskFetch[])[]): TaskFetch[] {
   const longest = Math.max(0, ...queues.map(({ length }) => length));
   return Array.from({ length: longest }, (_, step) =>
     queues.flatMap((fetches) => fetches.slice(step, step + 1)),
-  );
+  ).flat();
 }
 
-/** Returns the fetches of the same days together, so that a record with parts of several of them is made once. */
+/**
+ * Returns tasks that start one after the other, behind so many fetches before them. Fetches of the same days are one
+ * task, so that a record with parts of several of them is made once.
+ */
+function spread(fetches: readonly TaskFetch[], before: number): Pick<WantedTask, "fetches" | "startAfter">[] {
+  let behind = before;
+  return sameDays(fetches).map((some) => {
+    const startAfter = new Date(Date.now() + (behind + 1) * stepMs);
+    behind += some.length;
+    return { fetches: some, startAfter };
+  });
+}
+
 function sameDays(fetches: readonly TaskFetch[]): TaskFetch[][] {
   const days = ({ covers }: TaskFetch): unknown =>
     covers === undefined ? {} : `${covers.from} ${covers.to}`;

@@ -41,6 +41,12 @@ const resourceShown = z.object({
     })
     .nullable()
     .describe("The latest failure that still lasts, with a code of docs/errors.md"),
+  unavailable: z
+    .object({ code: z.string(), status: z.int().nullable(), since: time })
+    .nullable()
+    .describe(
+      "Set while the person's account has no such data, with the provider's status; asked for again at `next_reconcile_at`",
+    ),
   next_reconcile_at: time.nullable(),
   reconcile_every_seconds: z.int().nullable(),
   gaps_found: z.int().describe("Found by reconciliation, without a notification"),
@@ -152,11 +158,19 @@ const showPushes = ({ formats, silentAfter, isSilent }: Pushes) => ({
 const showCoverage = (coverage: Coverage | undefined) => ({
   covered: [...(coverage?.days ?? [])],
   asked_until: isoOrNull(coverage?.askedUntil ?? null),
+  unavailable: showUnavailable(coverage?.unavailable ?? null),
   next_reconcile_at: isoOrNull(coverage?.nextReconcileAt ?? null),
   reconcile_every_seconds: coverage === undefined ? null : Math.round(coverage.reconcileEveryMs / 1000),
   gaps_found: coverage?.gapsFound ?? 0,
   last_gap_at: isoOrNull(coverage?.lastGapAt ?? null),
 });
+
+const showUnavailable = (unavailable: Coverage["unavailable"]) =>
+  unavailable && {
+    code: "PROVIDER_RESOURCE_UNAVAILABLE",
+    status: unavailable.status,
+    since: iso(unavailable.since),
+  };
 
 const showProgress = (progress: ResourceProgress | undefined) => ({
   orders: { waiting: progress?.waiting ?? 0, done: progress?.done ?? 0, failed: progress?.failed ?? 0 },

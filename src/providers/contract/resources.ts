@@ -39,7 +39,10 @@ export interface Part<Value = unknown> extends ResourceRef {
 
 /** How often a resource without notifications is asked for. Without it, its interval follows from what is found. */
 export interface Polling {
-  /** The interval in milliseconds, less than an hour; a quarter less at random. Each look asks for the newest days. */
+  /**
+   * The interval in milliseconds, less than an hour; a quarter less at random. Each look asks for today and yesterday,
+   * whatever the person's zone, or for as many days as one call takes.
+   */
   readonly everyMs: number;
   /** How many days the first look of a UTC day asks for again, today included: late data and edits. */
   readonly rereadDays: number;
@@ -60,6 +63,12 @@ export interface Discovery {
   /** A list that is cheaper to fetch than the things themselves; null where there is none. */
   readonly index: ResourceRef | null;
   readonly polling?: Polling;
+  /**
+   * The statuses that say that the person's account has no such resource at all, or that their permission does not cover
+   * it. They count only in answers to what `key` asks for: an answer about one thing by its name says nothing of the
+   * others.
+   */
+  readonly unavailable?: readonly number[];
 }
 
 /** One line of an index: a thing that exists, and its fingerprint. */

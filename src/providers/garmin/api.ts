@@ -9,8 +9,8 @@ import type { GarminSettings } from "./settings.ts";
 /** Without a Retry-After, a minute: people were locked out for minutes after they had gone on asking. */
 const pauseMs = 60_000;
 
-/** 403: the key may not read this resource. 404 and 405: the account has no such feature. Others stay readable. */
-const refusals: ReadonlySet<number> = new Set([403, 404, 405]);
+/** The key may not read one resource, or the account does not have it. Others stay readable. */
+const refusals: ReadonlySet<number> = new Set([403, 405]);
 
 export const failureRules: FailureRules = {
   verdict: ({ status }) => (refusals.has(status) ? { code: "PROVIDER_REFUSED", retry: "never" } : null),

@@ -15,6 +15,11 @@ export const reachDaysOfRare = 365;
 /** Watches send their data at any time, and people edit nights and activities of the last days. */
 export const often: Polling = { everyMs: 25 * 60_000, rereadDays: 7 };
 
+/** 403: the key may not read this resource. 404 and 405: the account has no such feature. No data is 204. */
+export const unavailable: readonly number[] = [403, 404, 405];
+
+const asked = { announced: false, unavailable } as const;
+
 export const get = (path: string): ProviderRequest => ({ method: "GET", path });
 
 type Declared<Schema extends z.ZodType> = Pick<
@@ -26,7 +31,7 @@ type Declared<Schema extends z.ZodType> = Pick<
 export const declareDays = <Schema extends z.ZodType>({
   path,
   reach = reachDays,
-  polling,
+  polling = often,
   ...declared
 }: Declared<Schema> & {
   path(day: string): string;
@@ -37,7 +42,7 @@ export const declareDays = <Schema extends z.ZodType>({
     ...declared,
     api: garminApi,
     keyName: snakeCase,
-    discovery: byDay({ announced: false, reachDays: reach, ...(polling !== undefined && { polling }) }),
+    discovery: byDay({ ...asked, reachDays: reach, polling }),
     request: (key) => (isDate(key) ? get(path(key)) : null),
   });
 
@@ -54,7 +59,7 @@ export const declareRanges = <Schema extends z.ZodType>({
     ...declared,
     api: garminApi,
     keyName: snakeCase,
-    discovery: ranged({ announced: false, reachDays, daysPerCall, polling: often }),
+    discovery: ranged({ ...asked, reachDays, daysPerCall, polling: often }),
     request(key) {
       const range = parseRange(key);
       return range && get(path(range.from, range.to));

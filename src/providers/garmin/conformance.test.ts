@@ -55,7 +55,7 @@ const subject: ProviderSubject = {
     {
       api: garminApi,
       reply: { status: 404, body: { message: "None", error: "NotFoundException" } },
-      code: "PROVIDER_REFUSED",
+      code: "PROVIDER_RESOURCE_MISSING",
     },
     { api: garminApi, reply: { status: 405 }, code: "PROVIDER_REFUSED" },
   ],

@@ -33,18 +33,23 @@ export interface Reach {
   /** Whether notifications name what is new. */
   readonly announced: boolean;
   readonly polling?: Polling;
+  /** The statuses that say that the account has no such resource. */
+  readonly unavailable?: readonly number[];
 }
 
-const pollingOf = ({ polling }: Reach): Pick<Discovery, "polling"> =>
-  polling === undefined ? {} : { polling };
+const furtherOf = ({ polling, unavailable }: Reach): Pick<Discovery, "polling" | "unavailable"> => ({
+  ...(polling !== undefined && { polling }),
+  ...(unavailable !== undefined && { unavailable }),
+});
 
 /** Discovery by a list that takes no dates: everything of so many days, in one call. */
-export const listed = ({ reachDays, announced }: Reach): Discovery => ({
-  announced,
-  reachDays,
-  daysPerCall: reachDays,
+export const listed = (reach: Reach): Discovery => ({
+  announced: reach.announced,
+  reachDays: reach.reachDays,
+  daysPerCall: reach.reachDays,
   key: () => everything,
   index: null,
+  ...furtherOf(reach),
 });
 
 /** Discovery by ranges of days, at most so many in one call. */
@@ -54,7 +59,7 @@ export const ranged = (reach: Reach & Pick<Discovery, "daysPerCall">): Discovery
   daysPerCall: reach.daysPerCall,
   key: rangeKey,
   index: null,
-  ...pollingOf(reach),
+  ...furtherOf(reach),
 });
 
 /** Discovery by single days: one call for each, with the date as its key. */
@@ -64,7 +69,7 @@ export const byDay = (reach: Reach): Discovery => ({
   daysPerCall: 1,
   key: (day) => day,
   index: null,
-  ...pollingOf(reach),
+  ...furtherOf(reach),
 });
 
 /** Discovery of a single thing in its present state. */

@@ -131,7 +131,16 @@ function Covered({ resource: { covered } }: { readonly resource: Resource }) {
   );
 }
 
-function TroubleOf({ resource: { trouble } }: { readonly resource: Resource }) {
+function TroubleOf({ resource: { trouble, unavailable } }: { readonly resource: Resource }) {
+  if (unavailable !== null)
+    return (
+      <div>
+        <Code>{unavailable.code}</Code>
+        <Text size="xs" c="dimmed">
+          the account does not have it, since <When at={unavailable.since} />
+        </Text>
+      </div>
+    );
   if (trouble === null)
     return (
       <Text span size="sm" c="dimmed">

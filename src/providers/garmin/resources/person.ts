@@ -4,7 +4,7 @@ import { declareResource } from "../../kit/declare-resource.ts";
 import { current, everything, listed, single } from "../../kit/discovery.ts";
 import { asSent } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, ignored } from "../../ledger.ts";
-import { get } from "../collection.ts";
+import { get, unavailable } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminApi, snakeCase } from "../names.ts";
 
@@ -13,7 +13,7 @@ export const userSettings = declareResource({
   name: "user-settings",
   api: garminApi,
   keyName: snakeCase,
-  discovery: single(false),
+  discovery: { ...single(false), unavailable },
   request: (key) => (key === current ? get("/userprofile-service/userprofile/settings") : null),
   schema: z.looseObject({ time_zone: asSent }),
   ledger: {
@@ -58,7 +58,7 @@ export const heartRateZones = declareResource({
   name: "heart-rate-zones",
   api: garminApi,
   keyName: snakeCase,
-  discovery: listed({ announced: false, reachDays: 1 }),
+  discovery: listed({ announced: false, reachDays: 1, unavailable }),
   request: (key) =>
     key === everything ? get("/biometric-service/heartRateZones/v2?generateDefaults=false") : null,
   schema: z.looseObject({ sport: z.string().min(1).max(100) }),

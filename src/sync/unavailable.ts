@@ -1,0 +1,52 @@
+/** Resources that a person's account does not have, or that their permission does not cover. */
+import { ProviderError } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
+import { addDays, utcDay } from "../store/days.ts";
+import type { TaskFetch } from "../store/tables.ts";
+import { hasAnswered, isUnavailableSince, noteUnavailable } from "../store/unavailable.ts";
+import type { TaskRun } from "./run.ts";
+
+/** A range that ends so many days before today or earlier says nothing about the newest days. */
+const oldDays = 2;
+
+/**
+ * Notes that a whole resource is unavailable, if that is what the answer says. Returns whether it is. Where the newest
+ * days are answered, older ones that are missing are no more than that.
+ */
+export async function noteIfUnavailable(run: TaskRun, fetch: TaskFetch, error: unknown): Promise<boolean> {
+  const { resource, covers } = fetch;
+  const status = statusOf(error);
+  if (covers === undefined || status === null || !statusesOf(run, fetch).includes(status)) return false;
+  const { db } = run.deps.store;
+  const isOld = covers.to < addDays(utcDay(new Date()), -oldDays);
+  if (isMissing(error) && isOld && (await hasAnswered(db, run.id, resource))) return false;
+  await noteUnavailable(db, run.id, { resource, status });
+  run.deps.log.info(
+    {
+      trace_id: run.task.trace_id,
+      user_id: run.id.userId,
+      provider: run.provider.slug,
+      resource,
+      status,
+      code: "PROVIDER_RESOURCE_UNAVAILABLE",
+    },
+    "the account has no such resource",
+  );
+  return true;
+}
+
+/** Whether the resource turned out to be unavailable after the task was made: what it asks for needs no call. */
+export async function isKnownUnavailable(run: TaskRun, fetch: TaskFetch): Promise<boolean> {
+  if (fetch.covers === undefined || statusesOf(run, fetch).length === 0) return false;
+  return isUnavailableSince(run.deps.store.db, run.id, fetch.resource, run.task.created_at);
+}
+
+/** An index is asked for other resources' days, and has no word in it. */
+const statusesOf = ({ provider }: TaskRun, { resource, covers }: TaskFetch): readonly number[] =>
+  (covers?.resource === resource && findResource(provider, resource)?.discovery?.unavailable) || [];
+
+const statusOf = (error: unknown): number | null =>
+  error instanceof ProviderError && typeof error.details.status === "number" ? error.details.status : null;
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
