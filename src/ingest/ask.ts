@@ -57,11 +57,13 @@ async function send(
   }
   const access = await deps.clients.accessFor({ environmentId, provider: provider.slug });
   const stopping = deps.stopping ?? never;
-  const signal = AbortSignal.any([AbortSignal.timeout(answerMs), stopping]);
-  const person = { provider: provider.slug, providerUserId: connection.provider_user_id };
+  // The time to answer begins when the call is made: before that it may wait for its turn.
+  const signal = () => AbortSignal.any([AbortSignal.timeout(answerMs), stopping]);
+  const gapMs = declared.personGapMs?.(access.settings) ?? 0;
+  const person = { provider: provider.slug, providerUserId: connection.provider_user_id, gapMs };
   const call = { environmentId, ...person, api, resource: name, rank: rankOf(task.priority) };
   return deps.planner
-    .call(call, () => declared.send(access, request, grant, signal))
+    .call(call, () => declared.send(access, request, grant, signal()))
     .catch((error: unknown) => {
       throw stopping.aborted ? new StoppedError() : error;
     });

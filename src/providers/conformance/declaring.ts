@@ -132,6 +132,7 @@ export const declaringCases = {
     const settings = settingsOf(subject);
     for (const [name, api] of Object.entries(provider.apis)) {
       const { rateLimits, personRateLimits = [], parallelCalls = 1 } = api;
+      assert(isCount(api.personGapMs?.(settings) ?? 0, 0), `${name}: the time between a person's calls`);
       assert(isCount(parallelCalls, 1), `${name}: calls side by side`);
       for (const windows of [rateLimits, personRateLimits]) {
         const lengths = windows.map(({ lengthMs }) => lengthMs);

@@ -32,6 +32,11 @@ export interface Api<Settings> {
   readonly rateLimits: readonly RateLimitRule[];
   /** Limits for each person, besides the client's. */
   readonly personRateLimits?: readonly PersonRateLimitRule[];
+  /**
+   * Returns the shortest time between the beginnings of two calls for one person, in milliseconds; 0 for none. It holds
+   * for all processes together; a call waits for its turn, the higher ranks first.
+   */
+  personGapMs?(settings: Settings): number;
   /** The largest number of one client's calls in flight at the same time; unlimited when absent. */
   readonly parallelCalls?: number;
   /**

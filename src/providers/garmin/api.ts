@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type FailureRules, header } from "../kit/failure.ts";
 import { sendAsBearer } from "../kit/send-as-bearer.ts";
 import type { Api } from "../provider.ts";
-import { Pace } from "./pace.ts";
 import type { GarminSettings } from "./settings.ts";
 
 /** Without a Retry-After, a minute: people were locked out for minutes after they had gone on asking. */
@@ -18,19 +17,11 @@ export const failureRules: FailureRules = {
     header(headers, "retry-after") === undefined ? pauseMs : null,
 };
 
-const hourMs = 3_600_000;
-const pace = new Pace();
-const sendAtOnce = sendAsBearer<GarminSettings>(({ api_url }) => api_url, failureRules);
-
 export const api: Api<GarminSettings> = {
   // Garmin publishes no limits. Twelve calls at the same time were answered with 429.
   rateLimits: [],
-  // One a second as a rule, which `pace` keeps. The planner postpones what does not fit by a minute or more, so it counts by the hour.
-  personRateLimits: [{ name: "an hour", lengthMs: hourMs, calls: 3_600 }],
+  personGapMs: ({ call_interval_ms }) => call_interval_ms,
   parallelCalls: 2,
   limitedAs: ({ api_url }) => api_url,
-  async send(access, request, grant, signal) {
-    await pace.turn(grant.providerUserId, access.settings.call_interval_ms, signal);
-    return sendAtOnce(access, request, grant, signal);
-  },
+  send: sendAsBearer(({ api_url }) => api_url, failureRules),
 };

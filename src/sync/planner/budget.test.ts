@@ -228,10 +228,75 @@ describe("calls side by side", () => {
     expect(until(ended, "request").go).toBe(true);
   });
 
+  it("leave a place to the others where there is more than one, if they are for old data", () => {
+    const first = until(newBudget(few), "backfill");
+    const second = until(first.state, "backfill");
+    expect([first.go, second.go]).toEqual([true, false]);
+    expect(until(second.state, "reconcile").go).toBe(true);
+    const alone = { ...few, parallelCalls: 1 };
+    expect(reserve(newBudget(alone), alone, "backfill").go).toBe(true);
+  });
+
   it("end with the process that made them", () => {
     const [first, later] = [until(newBudget(few), "request"), began + 2 * longestCallMs];
     const second = until(first.state, "request");
     expect(reserve(second.state, { ...few, now: later }, "request").go).toBe(true);
+  });
+});
+
+describe("calls that have to be a time apart", () => {
+  const gapMs = 1_000;
+  const ask = (state: BudgetState, rank: Rank, now: number) =>
+    reserve(state, { rules: [], gapMs, users: 0, now }, rank);
+  const fresh = newBudget({ rules: [], now: began });
+  const state = (kept: BudgetState): BudgetState => JSON.parse(JSON.stringify(kept)) as BudgetState;
+
+  it("wait for their turn, which is a short wait", () => {
+    const first = ask(fresh, "reconcile", began);
+    const second = ask(state(first.state), "reconcile", began + 300);
+    expect([first.go, second.go]).toEqual([true, false]);
+    expect(second).toMatchObject({ until: began + gapMs, isBusy: true, pauseMs: 700 });
+    expect(ask(state(second.state), "reconcile", began + gapMs - 1).go).toBe(false);
+    expect(ask(state(second.state), "reconcile", began + gapMs).go).toBe(true);
+  });
+
+  it("give the turn to a higher rank that waits for it, however early a lower one asks", () => {
+    const first = ask(fresh, "backfill", began);
+    const high = ask(first.state, "request", began + 300);
+    const low = ask(high.state, "backfill", began + 400);
+    expect(low).toMatchObject({ go: false, until: began + 2 * gapMs });
+    expect(ask(low.state, "backfill", began + gapMs).go).toBe(false);
+    const served = ask(low.state, "request", began + gapMs + 20);
+    expect(served.go).toBe(true);
+    expect(ask(served.state, "backfill", began + 2 * gapMs)).toMatchObject({ until: began + 2 * gapMs + 20 });
+    expect(ask(served.state, "backfill", began + 2 * gapMs + 20).go).toBe(true);
+  });
+
+  it("do not wait for a call that never came back for its turn", () => {
+    const first = ask(fresh, "backfill", began);
+    const gone = ask(first.state, "request", began + 300);
+    expect(ask(gone.state, "backfill", began + 2 * gapMs - 1).go).toBe(false);
+    expect(ask(gone.state, "backfill", began + 2 * gapMs).go).toBe(true);
+  });
+
+  it("are never closer, whoever asks and when", () => {
+    const asking = fc.record({
+      afterMs: fc.integer({ min: 0, max: 1_500 }),
+      rank: fc.constantFrom(...ranks),
+    });
+    fc.assert(
+      fc.property(fc.array(asking, { minLength: 2, maxLength: 60 }), (steps) => {
+        let [kept, now, latest] = [fresh, began, 0];
+        for (const { afterMs, rank } of steps) {
+          now += afterMs;
+          const decision = ask(kept, rank, now);
+          kept = decision.state;
+          if (!decision.go) continue;
+          expect(now - latest).toBeGreaterThanOrEqual(gapMs);
+          latest = now;
+        }
+      }),
+    );
   });
 });
 

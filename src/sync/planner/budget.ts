@@ -12,6 +12,7 @@ import type { RateLimitReading, RateLimitRule, RateWindow } from "../../provider
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { countCall, type Demand, noDemand, quarterMs } from "./demand.ts";
 import { reservedAbove, setAside } from "./reserves.ts";
+import { noTurns, type Turns, taken, turnOf, waitingFor } from "./turns.ts";
 import { begun, heard, longestCallMs, lost, newWindow, rolled, type WindowState } from "./window.ts";
 
 export interface Flight {
@@ -35,12 +36,16 @@ export interface BudgetState {
   /** For each priority, the time until which calls of that rank were told to wait. Lower ranks wait as long. */
   readonly heldUntil: readonly number[];
   readonly demand: Demand;
+  /** Absent before the first call, and where calls need not be apart. */
+  readonly turns?: Turns;
 }
 
 export interface Situation {
   readonly rules: readonly RateLimitRule[];
   /** The most calls in flight at the same time; unlimited when absent. */
   readonly parallelCalls?: number | undefined;
+  /** The shortest time between the beginnings of two calls; none when absent. */
+  readonly gapMs?: number | undefined;
   readonly users: number;
   readonly now: number;
 }
@@ -51,8 +56,10 @@ export type Decision =
       readonly go: false;
       readonly state: BudgetState;
       readonly until: number;
-      /** All windows have calls left; only the calls in flight are too many just now. */
+      /** All windows have calls left: the calls in flight are too many just now, or the next turn is a moment away. */
       readonly isBusy: boolean;
+      /** How long to wait before asking again, where it is busy. */
+      readonly pauseMs: number;
     };
 
 export const newBudget = ({ rules, now }: Pick<Situation, "rules" | "now">): BudgetState => ({
@@ -86,10 +93,12 @@ const retryMs: Readonly<Record<Rank, number>> = {
 
 /** Roughly the duration of a call. */
 const busyMs = 1_000;
+/** How soon one of several calls in flight may have ended. */
+const busyPauseMs = 200;
 
 /** Decides whether a call of this rank may be sent now. If so, it is reserved and must be settled. */
 export function reserve(before: BudgetState, situation: Situation, rank: Rank): Decision {
-  const { now, rules, parallelCalls } = situation;
+  const { now, rules, parallelCalls, gapMs } = situation;
   const state = tidied(before, situation);
   const waits = rules.map((rule, index) => {
     const window = state.windows[index] ?? newWindow;
@@ -100,11 +109,17 @@ export function reserve(before: BudgetState, situation: Situation, rank: Rank): 
     const heldUntil = state.heldUntil.map((held, priority) =>
       priority === priorityOf(rank) ? Math.max(held, until) : held,
     );
-    return { go: false, state: { ...state, heldUntil }, until, isBusy: false };
+    return { go: false, state: { ...state, heldUntil }, until, isBusy: false, pauseMs: until - now };
   }
   // A full number of calls in flight holds no rank back: the next caller takes the next free place.
-  if (state.inFlight.length >= (parallelCalls ?? Number.POSITIVE_INFINITY)) {
-    return { go: false, state, until: now + busyMs, isBusy: true };
+  if (state.inFlight.length >= placesFor(rank, parallelCalls)) {
+    return { go: false, state, until: now + busyMs, isBusy: true, pauseMs: busyPauseMs };
+  }
+  const { turns = noTurns } = state;
+  const turn = gapMs === undefined ? now : turnOf(turns, gapMs, rank, now);
+  if (turn > now) {
+    const waiting = { ...state, turns: waitingFor(turns, rank, turn) };
+    return { go: false, state: waiting, until: turn, isBusy: true, pauseMs: turn - now };
   }
   const windows = state.windows.map((window, index) => {
     const rule = rules[index];
@@ -117,9 +132,14 @@ export function reserve(before: BudgetState, situation: Situation, rank: Rank): 
     inFlight: [...state.inFlight, flight],
     nextId: flight.id + 1,
     demand: countCall(state.demand, rank, now),
+    ...(gapMs !== undefined && { turns: taken(turns, now) }),
   };
   return { go: true, state: reserved, callId: flight.id };
 }
+
+/** The calls in flight beside which one of this rank may be made: backfill leaves a place to the others. */
+const placesFor = (rank: Rank, parallelCalls = Number.POSITIVE_INFINITY): number =>
+  rank === "backfill" ? Math.max(1, parallelCalls - 1) : parallelCalls;
 
 function heldBack(state: BudgetState, rank: Rank): number {
   const higher = state.heldUntil.slice(priorityOf(rank) + 1).filter((until) => until > 0);

@@ -8,16 +8,27 @@ export interface Limits {
   readonly budget: BudgetId;
   readonly rules: readonly RateLimitRule[];
   readonly parallelCalls?: number | undefined;
+  readonly gapMs?: number | undefined;
+}
+
+/** The person that a call is about, and the shortest time between two calls for them. */
+export interface LimitedPerson {
+  readonly providerUserId?: string;
+  /** None when absent or 0. */
+  readonly gapMs?: number;
 }
 
 /** Returns the client's limits first. A call about no person has none of a person's. */
-export function limitsOf(client: BudgetId, providerUserId: string | null): readonly [Limits, ...Limits[]] {
+export function limitsOf(
+  client: BudgetId,
+  { providerUserId, gapMs = 0 }: LimitedPerson,
+): readonly [Limits, ...Limits[]] {
   const api = apiOf(client);
   const ofClient = { budget: client, rules: api?.rateLimits ?? [], parallelCalls: api?.parallelCalls };
   const rules = (api?.personRateLimits ?? []).map(ruleOfPerson);
-  if (providerUserId === null || rules.length === 0) return [ofClient];
+  if (providerUserId === undefined || (rules.length === 0 && gapMs === 0)) return [ofClient];
   const key = createHash("sha256").update(client.key).update(` ${providerUserId}`).digest();
-  return [ofClient, { budget: { ...client, key, providerUserId }, rules }];
+  return [ofClient, { budget: { ...client, key, providerUserId }, rules, gapMs: gapMs === 0 ? undefined : gapMs }];
 }
 
 const ruleOfPerson = ({ name, lengthMs, calls }: PersonRateLimitRule): RateLimitRule => ({

@@ -4,7 +4,7 @@ import { keyed } from "../../../test/invented/keyed/plugin.ts";
 import { tideline } from "../../../test/invented/tideline/plugin.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../../test/support/database.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
-import { ProviderError, type ProviderResponse } from "../../providers/provider.ts";
+import { type Provider, ProviderError, type ProviderResponse } from "../../providers/provider.ts";
 import { addProvider } from "../../providers/registry.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
 import { createProviderGuard } from "../../security/address-guard.ts";
@@ -18,6 +18,15 @@ import { readingOf } from "./sandbox-client.fixture.ts";
 
 const anywhere = createProviderGuard({ allowPrivate: true });
 const api = "accesslink-v3";
+/** Between two calls for a person. */
+const gapMs = 500;
+/** Two calls at a time for all people. */
+const paced = {
+  ...keyed,
+  name: "PACED",
+  slug: "paced",
+  apis: { "keyed-v1": { ...keyed.apis["keyed-v1"], rateLimits: [] } },
+} as Provider;
 let test: TestStore;
 let environmentId: string;
 let client = 0;
@@ -26,7 +35,7 @@ let refusals: number;
 let reports: string[];
 
 beforeAll(async () => {
-  for (const provider of [tideline, keyed]) addProvider(provider);
+  for (const provider of [tideline, keyed, paced]) addProvider(provider);
   test = await startTestStore();
 });
 afterAll(() => test.close());
@@ -88,6 +97,7 @@ const ofTideline = {
   rank: "notification",
 } as const;
 const ofKeyed = { provider: "keyed", api: "keyed-v1", resource: "days", rank: "notification" } as const;
+const ofPaced = { provider: "paced", api: "keyed-v1", resource: "days", gapMs } as const;
 const answered = async (): Promise<ProviderResponse> => ({
   status: 200,
   contentType: null,
@@ -225,6 +235,50 @@ describe("the planner", () => {
     expect(most).toBe(2);
     for (const result of results) if (result.status === "rejected") waitOf(result.reason);
     expect(results.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(2);
+  });
+
+  it("keeps the time between a person's calls over all processes, and waits for it in place", async () => {
+    const planners = [process(), process()];
+    const begun = performance.now();
+    const ask = (index: number, providerUserId: string) =>
+      (planners[index % 2] as CallPlanner).call(
+        { ...ofPaced, environmentId, rank: "request", providerUserId },
+        answered,
+      );
+    await Promise.all(Array.from({ length: 6 }, (_, index) => ask(index, "one")));
+    const took = performance.now() - begun;
+    expect(took).toBeGreaterThanOrEqual(5 * gapMs);
+    // Another person's call has its own turn.
+    await expect(ask(0, "two")).resolves.toBeDefined();
+    expect(reports).toEqual(Array(7).fill("ok"));
+  });
+
+  it("lets the newest data through before history, which has one place of two", async () => {
+    const order: string[] = [];
+    const ask = (rank: Rank, providerUserId: string) =>
+      process().call({ ...ofPaced, environmentId, rank, providerUserId }, async () => {
+        order.push(rank);
+        return answered();
+      });
+    await ask("backfill", "one");
+    const [first, ...history] = [ask("request", "one"), ask("backfill", "one"), ask("backfill", "one")];
+    await first;
+    const second = ask("request", "one");
+    await Promise.all([second, ...history]);
+    expect(order.slice(1, 3)).toEqual(["request", "request"]);
+    let underWay = 0;
+    let most = 0;
+    const slow = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      underWay--;
+      return answered();
+    };
+    const people = ["a", "b", "c"].map((providerUserId) =>
+      process().call({ ...ofPaced, environmentId, rank: "backfill", providerUserId }, slow),
+    );
+    await Promise.all(people);
+    expect(most).toBe(1);
   });
 
   it("shows what is left", async () => {

@@ -8,17 +8,15 @@ import type { Rank } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
 import { observed, refused } from "./budget.ts";
 import type { ClientBudgets } from "./client-budgets.ts";
-import { type Limits, limitsOf } from "./limits.ts";
+import { type LimitedPerson, type Limits, limitsOf } from "./limits.ts";
 import { PostponedError } from "./postponed.ts";
 import { type Reservation, reserveAll, stateOf } from "./reservation.ts";
 
-export interface PlannedCall extends ProviderConfigId {
+export interface PlannedCall extends ProviderConfigId, LimitedPerson {
   /** The API that is called. */
   readonly api: string;
   readonly resource: string;
   readonly rank: Rank;
-  /** The person that the call is about; absent for the client's own calls. */
-  readonly providerUserId?: string;
 }
 
 /** `postponed`: not sent. Otherwise "ok", or the error's code. */
@@ -29,9 +27,16 @@ type Answered = Pick<ProviderResponse, "rateLimit"> | undefined;
 
 /** The number of users matters only until the provider has told its limits. */
 const usersFreshMs = 60_000;
-/** How often, and how long, a call waits for a call in flight to end before it is postponed. */
-const busyLooks = 10;
-const busyPauseMs = 200;
+/**
+ * How long a call waits in place for a call in flight to end, or for its turn, before it is postponed. Each of them keeps
+ * a worker.
+ */
+const patienceMs: Readonly<Record<Rank, number>> = {
+  notification: 10_000,
+  request: 10_000,
+  reconcile: 5_000,
+  backfill: 3_000,
+};
 /** How long a refusal without a time is obeyed. */
 const refusalMs = 60_000;
 /** No provider's window is longer than a day. */
@@ -52,22 +57,24 @@ export class CallPlanner {
   /** @throws PostponedError when the call does not fit; any error of `send` */
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
     const client = await this.#clients.budgetFor(call, call.api);
-    const limits = limitsOf(client, call.providerUserId ?? null);
+    const limits = limitsOf(client, call);
     const decision = await this.#reserved(call, limits);
     if ("callIds" in decision) return this.#sent(call, limits, decision.callIds, send);
     this.#report({ ...call, outcome: "postponed" });
     throw new PostponedError(call.provider, call.rank, new Date(decision.until));
   }
 
-  /** Reserves a call. If only the calls in flight are too many, it waits for one to end, which takes a moment. */
+  /** Reserves a call. A short wait, for a call in flight to end or for the person's next turn, is waited for here. */
   async #reserved(call: PlannedCall, limits: readonly [Limits, ...Limits[]]): Promise<Reservation> {
     const users = await this.#usersOf(limits[0].budget);
-    for (let look = 1; ; look++) {
+    const latest = performance.now() + patienceMs[call.rank];
+    for (;;) {
       const decision = await changeBudgets(this.#store.db, budgetsOf(limits), (kept, now) =>
         reserveAll(limits, kept, { users, now, rank: call.rank }),
       );
-      if ("callIds" in decision || !decision.isBusy || look >= busyLooks) return decision;
-      await setTimeout(busyPauseMs);
+      if ("callIds" in decision || decision.pauseMs === null) return decision;
+      if (performance.now() + decision.pauseMs > latest) return decision;
+      await setTimeout(decision.pauseMs);
     }
   }
 

@@ -6,7 +6,8 @@ import type { Limits } from "./limits.ts";
 /** The call's number in each budget, in the budgets' order. */
 export type Reservation =
   | { readonly callIds: readonly number[] }
-  | { readonly until: number; readonly isBusy: boolean };
+  /** `pauseMs` is how long to wait before asking again, null where that is no short time. */
+  | { readonly until: number; readonly pauseMs: number | null };
 
 /**
  * Reserves a call if it fits all budgets. Otherwise the full budgets note which rank waits, and the others
@@ -17,9 +18,9 @@ export function reserveAll(
   kept: readonly unknown[],
   { rank, ...situation }: { readonly users: number; readonly now: number; readonly rank: Rank },
 ): { readonly states: readonly unknown[]; readonly answer: Reservation } {
-  const decisions = limits.map(({ rules, parallelCalls }, index) => {
+  const decisions = limits.map(({ rules, parallelCalls, gapMs }, index) => {
     const state = stateOf(kept[index], rules.length) ?? newBudget({ rules, now: situation.now });
-    return reserve(state, { rules, parallelCalls, ...situation }, rank);
+    return reserve(state, { rules, parallelCalls, gapMs, ...situation }, rank);
   });
   const refusals = decisions.flatMap((decision) => (decision.go ? [] : [decision]));
   if (refusals.length === 0) {
@@ -28,7 +29,9 @@ export function reserveAll(
   }
   const states = decisions.map(({ go, state }, index) => (go ? kept[index] : state));
   const until = Math.max(...refusals.map((refusal) => refusal.until));
-  return { states, answer: { until, isBusy: refusals.every(({ isBusy }) => isBusy) } };
+  const isShort = refusals.every(({ isBusy }) => isBusy);
+  const pauseMs = isShort ? Math.max(...refusals.map((refusal) => refusal.pauseMs)) : null;
+  return { states, answer: { until, pauseMs } };
 }
 
 /**

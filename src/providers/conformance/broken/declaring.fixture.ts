@@ -58,6 +58,7 @@ export const brokenDeclaring: Broken<typeof declaringCases> = {
   "subscribes to notifications that it can read": [{ ...announcing, provider: silent }],
   "sets limits that calls can keep": [
     api({ parallelCalls: 0 }),
+    api({ personGapMs: () => 0.5 }),
     api({ rateLimits: [aDay, anHour] }),
     api({ rateLimits: [{ ...anHour, callsOfClient: 0 }] }),
     api({ personRateLimits: [{ name: "a day", lengthMs: 86_400_000, calls: 0.5 }] }),
