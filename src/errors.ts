@@ -473,7 +473,8 @@ export const errorCatalogue = {
   PROVIDER_PAGES_ENDLESS: {
     status: 502,
     message: "The pages of a list repeat or do not end",
-    remedy: "The pages that were read are kept. The list is asked for again later; the next answer may be whole.",
+    remedy:
+      "The pages that were read are kept. The list is asked for again later; the next answer may be whole.",
   },
   PROVIDER_OUT_OF_REACH: {
     status: 502,

@@ -91,18 +91,21 @@ async function notePages(
   run: IngestRun,
   results: FetchResults,
   fetch: TaskFetch,
-  { pages, rest }: FetchedPages,
+  { pages, rest, endless }: FetchedPages,
 ): Promise<void> {
   // What belongs to one announcement is fetched again as a whole.
   if (rest !== null && run.task.kind === "announced") throw rest.error;
   results.fetched.push(...pages);
   const lists = pages.flatMap(({ entries }) => (entries === null ? [] : [entries]));
   const gaps = pages.reduce((sum, page) => sum + page.gaps, 0);
-  if (rest === null) results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
+  // What was read stays; the list counts as unanswered.
+  if (endless !== null) results.failed.push({ fetch: wholeOf(fetch), error: endless });
+  else if (rest === null)
+    results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
   // An index is compared as a whole.
   else
     results.failed.push({
-      fetch: lists.length > 0 ? fetch : { ...fetch, page: rest.page },
+      fetch: lists.length > 0 ? fetch : { ...fetch, page: rest.page, pagesRead: rest.pagesRead },
       error: rest.error,
     });
   // Another try would return the same items. They are reported, and the rest of the list is there.
@@ -110,6 +113,9 @@ async function notePages(
   if (refused !== null) results.refused.push({ ref: fetch, error: refused });
   for (const page of pages) await fetchFiles(run, results, fetch, page);
 }
+
+/** Returns a fetch that begins with the first page. */
+const wholeOf = ({ page: _page, pagesRead: _pagesRead, ...whole }: TaskFetch): TaskFetch => whole;
 
 async function fetchFiles(
   run: IngestRun,

@@ -43,18 +43,46 @@ describe("a fetched resource", () => {
     ]);
   });
 
-  it("whose pages lead back to an earlier one is given up as a bad body; the pages before are kept", async () => {
+  it("whose pages lead back to an earlier one ends there; the pages before are kept", async () => {
     person.serve({
       "/day/2025-03": daysReply({ "2025-03-01": 1 }, "2"),
       "/day/2025-03?after=2": daysReply({ "2025-03-02": 2 }, "2"),
     });
-    await expect(fetchResource(await person.run(), march)).rejects.toMatchObject({
-      code: "PROVIDER_BODY_INVALID",
-      retry: "later",
-      details: { resource: "day", key: "2025-03" },
+    const { pages, rest, endless } = await fetchResource(await person.run(), march);
+    expect(endless).toMatchObject({
+      code: "PROVIDER_PAGES_ENDLESS",
+      retry: "never",
+      details: { resource: "day", key: "2025-03", pages: 2 },
     });
+    expect(rest).toBeNull();
+    expect(pages.flatMap(({ parts }) => parts.map(({ key }) => key))).toEqual(["2025-03-01", "2025-03-02"]);
     expect(person.asked()).toEqual(["/day/2025-03", "/day/2025-03?after=2"]);
     expect(await person.bodies()).toHaveLength(2);
+  });
+
+  it("whose next page is the same one ends there, even if its address is another", async () => {
+    const same = { day: "2025-03-01", steps: 1 };
+    const provider = cairnWith({
+      nextPage: (request) => ({ ...request, path: `${request.path}+` }),
+    });
+    person.server.script = () => ({ status: 200, body: { days: [same] } });
+    const { pages, endless } = await fetchResource(await person.run({}, { provider }), march);
+    expect(endless).toMatchObject({ details: { pages: 2, reason: "a page is the same as an earlier one" } });
+    expect(pages.flatMap(({ changed }) => changed.map(({ key }) => key))).toEqual(["2025-03-01"]);
+  });
+
+  it("has so many pages at most, also if the limits interrupt them", async () => {
+    let page = 0;
+    const provider = cairnWith({
+      mostPages: 5,
+      nextPage: (request) => ({ ...request, path: `${request.path}+` }),
+    });
+    person.server.script = () => ({ status: 200, body: { days: [{ day: "2025-03-01", steps: ++page }] } });
+    const whole = await fetchResource(await person.run({}, { provider }), march);
+    expect([whole.pages.length, whole.endless?.code]).toEqual([5, "PROVIDER_PAGES_ENDLESS"]);
+    const going = { ...march, page: { method: "GET", path: "/day/2025-03++" } as const, pagesRead: 3 };
+    const rest = await fetchResource(await person.run({}, { provider }), going);
+    expect([rest.pages.length, rest.endless?.details.pages]).toEqual([2, 5]);
   });
 
   it("has no parts and stores nothing if the provider says that there is nothing", async () => {

@@ -20,6 +20,7 @@ import type { IngestRun } from "./deps.ts";
 import { growParts } from "./growing/grow-parts.ts";
 import { type Answer, keepParts, type StoredAnswer, splitAnswer } from "./keep.ts";
 import { removeMoved } from "./moved-parts.ts";
+import { PageGuard } from "./page-guard.ts";
 import type { SplitBody } from "./parsing/split.ts";
 
 /** Parts that were just fetched, with the payload they came in. */
@@ -36,13 +37,16 @@ export interface FetchedParts {
   readonly entries: readonly IndexEntry[] | null;
 }
 
-/** A provider whose cursors never end must not keep a worker. */
-const maxPages = 1_000;
-
 export interface FetchedPages {
   readonly pages: readonly FetchedParts[];
   /** The page to go on with, when the limits allowed no more calls; null when all pages are there. */
-  readonly rest: { readonly page: ProviderRequest; readonly error: PostponedError } | null;
+  readonly rest: {
+    readonly page: ProviderRequest;
+    readonly pagesRead: number;
+    readonly error: PostponedError;
+  } | null;
+  /** Why there may be more pages that were not read; null when they ended. PROVIDER_PAGES_ENDLESS */
+  readonly endless: ProviderError | null;
 }
 
 /**
@@ -51,10 +55,10 @@ export interface FetchedPages {
  * StoppedError. ConnectionGone: nothing of the answer is kept
  */
 export async function fetchResource(run: IngestRun, fetch: TaskFetch): Promise<FetchedPages> {
-  const { page, ...whole } = fetch;
+  const { page, pagesRead = 0, ...whole } = fetch;
   if (page === undefined) return fetchPages(run, whole, null);
   try {
-    return await fetchPages(run, whole, page);
+    return await fetchPages(run, whole, { page, pagesRead });
   } catch (error) {
     // The cursor may have expired: from the first page again.
     if (error instanceof ProviderError && error.retry === "never") return fetchPages(run, whole, null);
@@ -65,24 +69,32 @@ export async function fetchResource(run: IngestRun, fetch: TaskFetch): Promise<F
 async function fetchPages(
   run: IngestRun,
   ref: ResourceRef,
-  first: ProviderRequest | null,
+  from: { readonly page: ProviderRequest; readonly pagesRead: number } | null,
 ): Promise<FetchedPages> {
   const resource = servedResource(run.provider, ref);
   const pages: FetchedParts[] = [];
-  const asked = new Set<string>();
-  let request: ProviderRequest | null = first ?? resource.request(ref.key, run.connection.provider_user_id);
-  while (request !== null) {
-    assertNewPage(asked, request, ref);
+  const guard = new PageGuard(from?.pagesRead ?? 0, resource.mostPages);
+  let request: ProviderRequest | null =
+    from?.page ?? resource.request(ref.key, run.connection.provider_user_id);
+  for (let isFirst = true; request !== null; isFirst = false) {
+    const fault = guard.beforeAsking(request);
+    if (fault !== null) return { pages, rest: null, endless: endlessPages(ref, guard, fault) };
     const answer: Answer | PostponedError = await askOrPostpone(run, resource, { key: ref.key, request });
     if (answer instanceof PostponedError) {
-      if (asked.size === 1) throw answer;
-      return { pages, rest: { page: request, error: answer } };
+      if (isFirst) throw answer;
+      return { pages, rest: { page: request, pagesRead: guard.read, error: answer }, endless: null };
     }
-    if (answer.response.status !== 204) pages.push(await keepPage(run, ref, answer));
+    const page = answer.response.status === 204 ? null : await keepPage(run, ref, answer);
+    if (page !== null) pages.push(page);
+    const repeated = guard.afterReading(answer.response, page?.parts.length ?? 0);
+    if (repeated !== null) return { pages, rest: null, endless: endlessPages(ref, guard, repeated) };
     request = nextPage(resource, request, answer.response);
   }
-  return { pages, rest: null };
+  return { pages, rest: null, endless: null };
 }
+
+const endlessPages = ({ resource, key }: ResourceRef, { read }: PageGuard, reason: string): ProviderError =>
+  new ProviderError("PROVIDER_PAGES_ENDLESS", "never", { resource, key, pages: read, reason });
 
 /** Returns the request for the next page. The body of an empty answer names none, but its headers may. */
 function nextPage(
@@ -101,18 +113,6 @@ async function askOrPostpone(...asked: Parameters<typeof ask>): Promise<Answer |
     if (error instanceof PostponedError) return error;
     throw error;
   }
-}
-
-/**
- * @throws ProviderError PROVIDER_BODY_INVALID when a page leads back to an earlier one, or the pages never
- * end
- */
-function assertNewPage(asked: Set<string>, request: ProviderRequest, ref: ResourceRef): void {
-  const page = JSON.stringify(request);
-  if (asked.has(page) || asked.size >= maxPages) {
-    throw new ProviderError("PROVIDER_BODY_INVALID", "later", { ...ref, reason: "pages without an end" });
-  }
-  asked.add(page);
 }
 
 async function ask(

@@ -333,6 +333,8 @@ export interface TaskFetch {
   readonly covers?: { readonly resource: string; readonly from: string; readonly to: string };
   /** The page to go on with, when the pages before it have been fetched. */
   readonly page?: ProviderRequest;
+  /** The number of those pages. */
+  readonly pagesRead?: number;
 }
 
 export interface FetchTasksTable {

@@ -106,6 +106,19 @@ describe("the history of a person who connects", () => {
     const before = await open();
     await goOn(next);
     expect(await open()).toEqual(before);
+    // Reconciliation plans no more of it either.
+    for (const task of before.slice(0, 10)) await end(task, "done");
+    const left = (await open()).length;
+    await person.store.db.transaction().execute((tx) =>
+      createNewsTasks(tx, person.store.queue, {
+        kind: "reconcile",
+        connection: person.connection,
+        resources: longer.resources.filter(isDiscoverable),
+        now: new Date(),
+      }),
+    );
+    const history = (await open()).filter(({ priority }) => priority === 0);
+    expect(history.map(({ task_id }) => task_id)).toHaveLength(left);
   });
 
   it("goes on with reconciliation when a process died before it planned the next step", async () => {

@@ -108,7 +108,6 @@ describe("an answer that says that the account lacks a resource", () => {
   it("is over with the first answer: the resource is due at once, and its history is planned", async () => {
     const mood = await person.run(backfill("mood", today), { provider });
     await ingestFor(mood);
-    await later(5);
     person.serve({ [`/mood/${today}`]: noteReply("well") });
     await ingestFor(await person.run({ ...backfill("mood", today), kind: "reconcile" }, { provider }));
     expect((await stateOf("mood"))?.unavailable).toBeNull();

@@ -6269,6 +6269,13 @@ export interface paths {
                                     /** Format: date-time */
                                     since: string;
                                 } | null;
+                                /** @description Set while the person's account has no such data, with the provider's status; asked for again at `next_reconcile_at` */
+                                unavailable: {
+                                    code: string;
+                                    status: number | null;
+                                    /** Format: date-time */
+                                    since: string;
+                                } | null;
                                 next_reconcile_at: string | null;
                                 reconcile_every_seconds: number | null;
                                 /** @description Found by reconciliation, without a notification */

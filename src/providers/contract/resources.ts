@@ -145,6 +145,8 @@ export interface Resource<Value = unknown> {
    * called after an empty answer (204) whose headers name no page.
    */
   nextPage?(request: ProviderRequest, response: ProviderResponse): ProviderRequest | null;
+  /** The number of pages beyond which they are taken for pages that never end; 1,000 when absent. */
+  readonly mostPages?: number;
   /**
    * The resource to fetch first, because its answers contain this resource's keys. `refs` returns the things to fetch
    * next, from a part of that other resource.

@@ -24,7 +24,7 @@ export const get = (path: string): ProviderRequest => ({ method: "GET", path });
 
 type Declared<Schema extends z.ZodType> = Pick<
   ResourceDeclaration<Schema>,
-  "name" | "schema" | "ledger" | "keys" | "timeOf" | "envelope" | "nextPage" | "followUps"
+  "name" | "schema" | "ledger" | "keys" | "timeOf" | "envelope" | "nextPage" | "mostPages" | "followUps"
 >;
 
 /** Declares a resource of which each day is a call. */

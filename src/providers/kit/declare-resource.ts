@@ -27,6 +27,7 @@ type Described<Value> = Pick<
   | "scope"
   | "endsWithId"
   | "nextPage"
+  | "mostPages"
   | "after"
   | "timeOf"
   | "fingerprint"

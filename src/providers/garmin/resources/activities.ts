@@ -326,6 +326,8 @@ const ledger: Ledger = {
 
 /** More than 45 in one page are answered with 500, and so is the server's own page size of 99. */
 export const pageSize = 20;
+/** Twenty activities a day, each day of a call. */
+const mostPages = 30;
 
 const query = (from: string, to: string, start: number): string =>
   `/activitylist-service/activities/search/activities?start=${start}&limit=${pageSize}&startDate=${from}&endDate=${to}`;
@@ -343,11 +345,12 @@ export function nextPage(request: ProviderRequest, { body }: ProviderResponse): 
 /** GET /activitylist-service/activities/search/activities, by local days. */
 export const activities = declareRanges({
   name: "activities",
-  daysPerCall: 90,
+  daysPerCall: 30,
   path: (from, to) => query(from, to, 0),
   schema,
   ledger,
   nextPage,
+  mostPages,
   keys: ({ activity_id: id }) => [id],
   timeOf: ({ value }) => new Date(value.start_time_gmt).toISOString(),
 });
