@@ -74,24 +74,28 @@ async function fetchPages(
   const resource = servedResource(run.provider, ref);
   const pages: FetchedParts[] = [];
   const guard = new PageGuard(from?.pagesRead ?? 0, resource.mostPages);
-  let request: ProviderRequest | null =
-    from?.page ?? resource.request(ref.key, run.connection.provider_user_id);
-  for (let isFirst = true; request !== null; isFirst = false) {
+  const ended = (fault: string) => ({ pages, rest: null, endless: endlessPages(ref, guard, fault) });
+  const first = from?.page ?? resource.request(ref.key, run.connection.provider_user_id);
+  for (let request: ProviderRequest | null = first; request !== null; ) {
     const fault = guard.beforeAsking(request);
-    if (fault !== null) return { pages, rest: null, endless: endlessPages(ref, guard, fault) };
+    if (fault !== null) return ended(fault);
     const answer: Answer | PostponedError = await askOrPostpone(run, resource, { key: ref.key, request });
     if (answer instanceof PostponedError) {
-      if (isFirst) throw answer;
+      if (request === first) throw answer;
       return { pages, rest: { page: request, pagesRead: guard.read, error: answer }, endless: null };
     }
-    const page = answer.response.status === 204 ? null : await keepPage(run, ref, answer);
-    if (page !== null) pages.push(page);
-    const repeated = guard.afterReading(answer.response, page?.parts.length ?? 0);
-    if (repeated !== null) return { pages, rest: null, endless: endlessPages(ref, guard, repeated) };
+    const kept = await keepAnswer(run, ref, answer);
+    pages.push(...kept);
+    const repeated = guard.afterReading(answer.response, kept.flatMap(({ parts }) => parts).length);
+    if (repeated !== null) return ended(repeated);
     request = nextPage(resource, request, answer.response);
   }
   return { pages, rest: null, endless: null };
 }
+
+/** Returns nothing for an empty answer (204). */
+const keepAnswer = async (run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts[]> =>
+  answer.response.status === 204 ? [] : [await keepPage(run, ref, answer)];
 
 const endlessPages = ({ resource, key }: ResourceRef, { read }: PageGuard, reason: string): ProviderError =>
   new ProviderError("PROVIDER_PAGES_ENDLESS", "never", { resource, key, pages: read, reason });

@@ -74,6 +74,7 @@ async function workAll(stateOf: (task: FetchTask) => "done" | "failed" = () => "
   let most = 0;
   for (let tasks = await open(); tasks.length > 0; tasks = await open()) {
     most = Math.max(most, tasks.length);
+    if (days.length > 5 * reachDays) throw new Error("the same days again and again");
     for (const task of tasks) {
       days.push(...task.fetches.map(({ resource, key }) => `${resource} ${key}`));
       await end(task, stateOf(task));
