@@ -28,7 +28,10 @@ export function limitsOf(
   const rules = (api?.personRateLimits ?? []).map(ruleOfPerson);
   if (providerUserId === undefined || (rules.length === 0 && gapMs === 0)) return [ofClient];
   const key = createHash("sha256").update(client.key).update(` ${providerUserId}`).digest();
-  return [ofClient, { budget: { ...client, key, providerUserId }, rules, gapMs: gapMs === 0 ? undefined : gapMs }];
+  return [
+    ofClient,
+    { budget: { ...client, key, providerUserId }, rules, gapMs: gapMs === 0 ? undefined : gapMs },
+  ];
 }
 
 const ruleOfPerson = ({ name, lengthMs, calls }: PersonRateLimitRule): RateLimitRule => ({
