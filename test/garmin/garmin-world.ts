@@ -3,6 +3,7 @@ import type { Provider } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { startSandboxes } from "../../src/sandbox/start.ts";
 import { type Hub, startHub } from "../invented/hub.ts";
+import { credentials } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface Asked {
@@ -118,22 +119,32 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
   };
 }
 
-/** Waits for the connection, and leaves out the tasks of older days that are not wanted. */
+/** Waits for the connection, and takes all older days for known but those that are wanted. */
 async function firstLook(hub: Hub, person: number, days: readonly string[]): Promise<string> {
-  return waitFor("the connection", async () => {
+  const userId = await waitFor("the connection", async () => {
     const rows = await hub.query<{ user_id: string }>(
       "SELECT user_id FROM connections WHERE provider_user_id = $1 ORDER BY created_at DESC LIMIT 1",
       [String(person)],
     );
-    const userId = rows[0]?.user_id;
-    if (userId === undefined) return null;
-    await hub.query(
-      `UPDATE fetch_tasks SET state = 'done'
-       WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted' AND NOT EXISTS (
-         SELECT FROM jsonb_array_elements(fetches) AS one, unnest($2::text[]) AS day
-         WHERE day BETWEEN one->'covers'->>'from' AND one->'covers'->>'to')`,
-      [userId, days],
-    );
-    return userId;
+    return rows[0]?.user_id ?? null;
   });
+  await hub.query(
+    `UPDATE coverage SET days = '{[2000-01-01,2100-01-01)}'::datemultirange
+       - coalesce((SELECT range_agg(daterange(day::date, day::date, '[]')) FROM unnest($2::text[]) AS day), '{}')
+     WHERE user_id = $1`,
+    [userId, days],
+  );
+  await hub.query(
+    "UPDATE fetch_tasks SET state = 'done' WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted'",
+    [userId],
+  );
+  if (days.length > 0) await planHistory(hub, userId);
+  return userId;
+}
+
+/** A look at a user's data plans what is not known of it. */
+async function planHistory(hub: Hub, userId: string): Promise<void> {
+  const headers = { authorization: `Bearer ${credentials.adminToken}` };
+  const answer = await fetch(`${hub.url}/admin/v1/users/${userId}/refresh`, { method: "POST", headers });
+  if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
 }

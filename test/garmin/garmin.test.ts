@@ -151,6 +151,15 @@ describe.concurrent("a pasted key", () => {
   it("that ends is told once, and Garmin is asked no more", async () => {
     const { person, userId } = await connected({});
     await firstLookEnds(userId);
+    // A task of older days may have begun before they were left out.
+    await waitFor("the work under way", async () => {
+      const active = await world.hub.query(
+        `SELECT FROM pgboss.job JOIN fetch_tasks ON task_id = (job.data->>'taskId')::uuid
+         WHERE job.name = 'ingest' AND job.state = 'active' AND user_id = $1`,
+        [userId],
+      );
+      return active.length === 0;
+    });
     await world.control("POST", "/faults", { kind: "revoke", user_id: person });
     const before = (await world.asked(person)).length;
     await refresh(userId);
