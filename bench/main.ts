@@ -17,6 +17,7 @@ import { benchMemory } from "./memory.ts";
 import { benchNdjson } from "./ndjson.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
+import { benchProviders } from "./providers.ts";
 import { benchPushes } from "./pushes.ts";
 import { benchRead } from "./read.ts";
 import { benchRenormalize } from "./renormalize.ts";
@@ -40,6 +41,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   latency: benchLatency,
   read: benchRead,
   sync: benchSync,
+  providers: benchProviders,
   lists: benchLists,
   dashboard: benchDashboard,
   memory: benchMemory,

@@ -89,7 +89,8 @@ export async function untilFetched(pool: pg.Pool): Promise<void> {
   await waitFor("everything to be fetched", quiet, timeoutMs);
 }
 
-async function countRows(pool: pg.Pool): Promise<number> {
+/** Returns how many raw payloads, records and events there are. */
+export async function countRows(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query(
     `SELECT (SELECT count(*) FROM raw_payloads) + (SELECT count(*) FROM records)
        + (SELECT count(*) FROM events) AS rows`,

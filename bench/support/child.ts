@@ -5,6 +5,8 @@ import path from "node:path";
 
 export interface Child {
   readonly url: string;
+  /** The environment variables that point Systole at it; none unless it plays providers. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Returns the answer of its `serve` call to this question. */
   ask(question: string): Promise<number>;
   memory(): Promise<Memory>;
@@ -19,9 +21,14 @@ export interface Memory {
 const directory = path.resolve(import.meta.dirname, "../servers");
 
 /** Resolves when it listens. It ends with this process in any case, because its channel closes then. */
-export async function startChild(name: string, env: Record<string, string> = {}): Promise<Child> {
+export async function startChild(
+  name: string,
+  env: Record<string, string> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<Child> {
   const child = fork(path.join(directory, `${name}.ts`), [], {
     env: { PATH: process.env.PATH ?? "", ...env },
+    execArgv: [...process.execArgv, ...nodeOptions],
     // Logs are written as usual, and discarded.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -37,8 +44,10 @@ export async function startChild(name: string, env: Record<string, string> = {})
     child.send(question);
     return answer();
   };
+  const { url, variables } = (await answer()) as Pick<Child, "url" | "variables">;
   return {
-    url: (await answer()) as string,
+    url,
+    variables,
     ask: (question) => ask(question) as Promise<number>,
     memory: () => ask("memory") as Promise<Memory>,
     async stop() {
