@@ -10,6 +10,7 @@ import { benchDashboard } from "./dashboard.ts";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchFhir, benchFit } from "./formats.ts";
+import { benchIdlePlugins } from "./idle-plugins.ts";
 import { benchKinds } from "./kinds.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLists } from "./lists.ts";
@@ -45,6 +46,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   lists: benchLists,
   dashboard: benchDashboard,
   memory: benchMemory,
+  "idle-plugins": benchIdlePlugins,
 };
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

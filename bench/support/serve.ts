@@ -5,14 +5,16 @@ interface Served {
   /** The environment variables that point Systole at it. */
   readonly variables?: Readonly<Record<string, string>>;
   close(): Promise<void>;
-  /** Further questions besides "memory". */
+  /** Further questions besides "memory" and "cpu-at-start": the milliseconds of processor time until `serve`. */
   readonly answers?: Readonly<Record<string, () => Promise<number> | number>>;
 }
 
 export function serve({ url, variables = {}, close, answers = {} }: Served): void {
   const tell = (message: unknown): void => void process.send?.(message);
+  const { user, system } = process.cpuUsage();
+  const known = { memory, "cpu-at-start": () => (user + system) / 1_000, ...answers };
   process.on("message", async (question: string) => {
-    tell(question === "memory" ? memory() : await answers[question]?.());
+    tell(await known[question as keyof typeof known]?.());
   });
   process.once("disconnect", () => void close().finally(() => process.exit()));
   tell({ url, variables });

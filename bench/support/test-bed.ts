@@ -20,7 +20,11 @@ export interface TestBed {
   /** Creates an empty database; returns its URL. */
   createDatabase(): Promise<string>;
   /** Starts a Systole process on a database. */
-  startSystole(databaseUrl: string, env?: Record<string, string>): Promise<Child>;
+  startSystole(
+    databaseUrl: string,
+    env?: Record<string, string>,
+    nodeOptions?: readonly string[],
+  ): Promise<Child>;
   /** Opens the store of a Systole, to write to it and read it from here. */
   openStore(databaseUrl: string, opened: AsyncDisposableStack): Promise<Store>;
   close(): Promise<void>;
@@ -46,20 +50,26 @@ export async function openTestBed(): Promise<TestBed> {
       url.pathname = `/${name}`;
       return url.href;
     },
-    startSystole: (databaseUrl, env = {}) => startSystole(databaseUrl, directory, secretKey, env),
+    startSystole: (databaseUrl, env = {}, nodeOptions = []) =>
+      startSystole(databaseUrl, { directory, secretKey, env, nodeOptions }),
     openStore: (databaseUrl, stack) => openStore(databaseUrl, secretKey, stack),
     close: () => opened.disposeAsync(),
   };
 }
 
+interface SystoleOptions {
+  readonly directory: string;
+  readonly secretKey: Buffer;
+  readonly env: Record<string, string>;
+  readonly nodeOptions: readonly string[];
+}
+
 async function startSystole(
   databaseUrl: string,
-  directory: string,
-  secretKey: Buffer,
-  env: Record<string, string>,
+  { directory, secretKey, env, nodeOptions }: SystoleOptions,
 ): Promise<Child> {
   const port = await freePort();
-  return startChild("systole", {
+  const settings = {
     DATABASE_URL: databaseUrl,
     SYSTOLE_DATA_DIR: directory,
     SYSTOLE_SECRET_KEY: secretKey.toString("base64"),
@@ -70,7 +80,8 @@ async function startSystole(
     SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
     SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
     ...env,
-  });
+  };
+  return startChild("systole", settings, nodeOptions);
 }
 
 async function openStore(

@@ -93,7 +93,8 @@ export function polarEnvironment(sandbox: PolarClient): Record<string, string> {
   };
 }
 
-export async function startSystem(): Promise<System> {
+/** Starts one with Polar's sandbox. `variables` configure other providers. */
+export async function startSystem(variables: Readonly<Record<string, string>> = {}): Promise<System> {
   const opened = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-system-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
@@ -104,7 +105,7 @@ export async function startSystem(): Promise<System> {
   const systole = await startSystole(
     await systemConfig(database.connectionString, directory),
     createLogger(process.env.SYSTOLE_LOG_LEVEL ?? "silent"),
-    polarEnvironment(sandbox),
+    { ...polarEnvironment(sandbox), ...variables },
   );
   opened.defer(() => systole.close());
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });

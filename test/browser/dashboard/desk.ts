@@ -18,11 +18,11 @@ export interface Desk extends Watched {
   close(): Promise<void>;
 }
 
-/** Nobody is signed in yet; the page has a desk's width. */
-export async function openDesk(): Promise<Desk> {
+/** Nobody is signed in yet; the page has a desk's width. `variables` configure providers besides Polar. */
+export async function openDesk(variables: Readonly<Record<string, string>> = {}): Promise<Desk> {
   const opened = new AsyncDisposableStack();
   await ensureDashboard({ say: () => {} });
-  const system = await startSystem();
+  const system = await startSystem(variables);
   opened.defer(() => system.close());
   const browser = await launchChromium();
   opened.defer(() => browser.close());

@@ -140,5 +140,8 @@ export const happeningsOfSeveral: readonly OutgoingEvent[] = [
   workout("anna", "POLAR", [march(1, "07:00"), march(1, "07:30")], 5_000),
   workout("anna", "OURA", [march(1, "07:02"), march(1, "07:28")], 4_700),
   workout("anna", "OURA", [march(2, "18:00"), march(2, "18:40")], 3_100),
+  workout("ben", "APPLE", [march(3, "07:01"), march(3, "07:49")], 8_000),
   workout("ben", "OURA", [march(3, "07:00"), march(3, "07:50")], 8_100),
+  workout("ben", "GARMIN", [march(3, "07:00"), march(3, "07:51")], 8_150),
+  workout("ben", "APPLE", [march(4, "12:00"), march(4, "12:30")], 2_400),
 ];
