@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isDate } from "../../kit/clock.ts";
 import { param, query } from "../../kit/http.ts";
-import { listOf } from "../../kit/raw-json.ts";
+import { listOf, type Member, members, withoutKeys } from "../../kit/raw-json.ts";
 import { type Collection, collections } from "../collections.ts";
 import { invalid, notFound, refusal, tooMany } from "../refusal.ts";
 import type { Sandbox } from "../sandbox.ts";
@@ -31,9 +31,14 @@ export function collectionRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 
   app.get(`${root}/:collection`, async (request, reply) => {
     const { person, collection } = requireCollection(sandbox, request);
-    const found = inOrderOfTime(person, collection.name).filter(filterOf(sandbox, request, collection));
+    const all = inOrderOfTime(person, collection.name);
+    const found =
+      collection.query === "times" && query(request, "latest") === "true"
+        ? all.slice(-1)
+        : all.filter(filterOf(sandbox, request, collection));
     const { documents, next } = pageOf(sandbox, request, collection, found);
-    const text = `{"data":${listOf(documents.map(({ raw }) => raw))},"next_token":${JSON.stringify(next)}}`;
+    const list = listOf(documents.map(({ raw }) => onlyFields(raw, query(request, "fields"))));
+    const text = `{"data":${list},"next_token":${JSON.stringify(next)}}`;
     return reply.type("application/json").send(text);
   });
 
@@ -102,6 +107,24 @@ function filterOf(
   if (collection.query === "times" && days > mostDaysOfSamples)
     throw refusal(400, "The range must not be longer than 30 days");
   return ({ time }) => from <= time && time <= to;
+}
+
+/** Which fields are "always returned" is not documented; those that tell a document apart are. */
+const alwaysReturned: ReadonlySet<string> = new Set(["id", "day", "timestamp"]);
+
+/** Leaves the wanted fields in a document, as they were written. */
+function onlyFields(raw: string, wanted: string | undefined): string {
+  if (wanted === undefined) return raw;
+  const names = wanted.split(",").map((name) => name.trim());
+  const isLeftOut = ({ key }: Member) => !alwaysReturned.has(key) && !names.includes(key);
+  return withoutKeys(
+    raw,
+    new Set(
+      members(raw)
+        .filter(isLeftOut)
+        .map(({ key }) => key),
+    ),
+  );
 }
 
 /** A token is the place of the next document, with the query that it belongs to. */
