@@ -1,5 +1,6 @@
 /** Names a downloaded body: its content, its version, and an extension that programs know. */
 import { isFit } from "../../export/fit/mark.ts";
+import { isZip } from "../../zip/unzip.ts";
 
 /** By media type, without the vendor of a type such as `application/vnd.ant.fit`. */
 const endings: Readonly<Record<string, string>> = {
@@ -40,6 +41,7 @@ const plain = (text: string): string =>
 function endingOf(contentType: string | null, body: Buffer): string {
   const given = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const media = given.replace(/\/vnd\.[^.]+\./, "/");
+  if (isZip(body)) return "zip";
   const ending = isFit(body) ? "fit" : (endings[media] ?? (media.endsWith("+json") ? "json" : "bin"));
   return body.subarray(0, 2).equals(gzipMagic) ? `${ending}.gz` : ending;
 }

@@ -1,13 +1,17 @@
 /** Decides whether a body is small enough to be read in this process, which is faster than a worker thread. */
 import { gunzipSync } from "node:zlib";
+import { isZip } from "../../zip/unzip.ts";
 
 const maxBytes = 256 * 1024;
 /** A body with this many values, each of them wrong, takes a tenth of a second. */
 const maxValues = 5_000;
 
-/** Whether a body is small. A packed body counts as its unpacked length: the length that it claims may be a lie. */
+/**
+ * Whether a body is small. A packed body counts as its unpacked length: the length that it claims may be a lie. A ZIP
+ * file counts as large, whatever is in it.
+ */
 export function isSmall(body: Buffer): boolean {
-  if (body.length > maxBytes) return false;
+  if (body.length > maxBytes || isZip(body)) return false;
   if (body[0] !== 0x1f || body[1] !== 0x8b) return hasFewValues(body);
   try {
     return hasFewValues(gunzipSync(body, { maxOutputLength: maxBytes }));

@@ -1,5 +1,6 @@
 import type { Resource } from "../provider.ts";
 import { activities } from "./resources/activities.ts";
+import { activityFile } from "./resources/activity-file.ts";
 import { dailySummary } from "./resources/daily-summary.ts";
 import { cycleDay, cycleSummary } from "./resources/menstruation.ts";
 import { foodLog, hydration } from "./resources/nutrition.ts";
@@ -16,6 +17,7 @@ export const resources: readonly Resource[] = [
   sleep,
   hrv,
   activities,
+  activityFile,
   weight,
   foodLog,
   hydration,

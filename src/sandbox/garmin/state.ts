@@ -24,8 +24,8 @@ export interface Person {
   readonly profile: Profile;
   /** The bodies as texts, by resource and by day or id. */
   readonly bodies: Map<ResourceName, Map<string, string>>;
-  /** Original files of activities, by id. */
-  readonly files: Map<string, Buffer>;
+  /** Original files of activities, by id; generated ones are made when they are asked for. */
+  readonly files: Map<string, () => Buffer>;
 }
 
 const usualProfile: Profile = {

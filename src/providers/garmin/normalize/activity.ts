@@ -1,36 +1,59 @@
 import { type Activity, complete, TimestampLocalization, UploadType } from "../../../models/index.ts";
-import { isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
-import { activities, type GarminActivity } from "../resources/activities.ts";
+import { activities, type GarminActivity, isByHand } from "../resources/activities.ts";
+import { type ActivityFile, activityFile } from "../resources/activity-file.ts";
 import { activityTypeOf } from "../sports.ts";
 import { offsetOf, writeInstant } from "../times.ts";
+import { deviceOf } from "./file-device.ts";
+import {
+  type FileSamples,
+  isOnFoot,
+  lapsOf,
+  poolLength,
+  type Span,
+  samplesOf,
+  sessionOf,
+} from "./file-samples.ts";
 import { secondsOf, whole } from "./values.ts";
 
-/** Returns the end: as told, else by the time that passed, pauses included, else by the time of moving. */
-function endOf({
-  start_time_gmt: start,
-  end_time_gmt: end,
-  elapsed_duration,
-  duration,
-}: GarminActivity): number {
+type File = ActivityFile | undefined;
+
+/** Returns the end: as told, else by the time that passed, else as its file says, else by the time of moving. */
+function endOf(
+  { start_time_gmt: start, end_time_gmt: end, elapsed_duration, duration }: GarminActivity,
+  file: File,
+): number {
   if (end != null && end >= start) return end;
-  return start + (notNegative(elapsed_duration) ?? notNegative(duration) ?? 0) * 1_000;
+  const elapsed = notNegative(elapsed_duration);
+  if (elapsed !== null) return start + elapsed * 1_000;
+  const written = Date.parse(sessionOf(file)?.timestamp ?? "");
+  return written >= start ? written : start + (notNegative(duration) ?? 0) * 1_000;
 }
 
-function uploadType({ manual_activity: manual, is_manual_activity: alsoManual }: GarminActivity): UploadType {
-  const isManual = manual ?? alsoManual;
-  if (isManual == null) return UploadType.Unknown;
+const spanOf = (given: GarminActivity, file: File): Span => ({
+  startMs: given.start_time_gmt,
+  endMs: endOf(given, file),
+  offset: offsetOf(given.start_time_gmt, given.start_time_local),
+});
+
+function uploadType(given: GarminActivity): UploadType {
+  const isManual = isByHand(given);
+  if (isManual === null) return UploadType.Unknown;
   return isManual ? UploadType.Manual : UploadType.Automatic;
 }
 
-function metadata(key: string, given: GarminActivity): Activity["metadata"] {
-  const offset = offsetOf(given.start_time_gmt, given.start_time_local);
+function metadata(
+  key: string,
+  given: GarminActivity,
+  { startMs, endMs, offset }: Span,
+): Activity["metadata"] {
   return {
     summary_id: key,
-    start_time: writeInstant(given.start_time_gmt, offset),
-    end_time: writeInstant(endOf(given), offset),
+    start_time: writeInstant(startMs, offset),
+    end_time: writeInstant(endMs, offset),
     type: activityTypeOf(given.activity_type),
     upload_type: uploadType(given),
     name: given.activity_name ?? null,
@@ -57,7 +80,11 @@ function zones(given: GarminActivity) {
 const place = (latitude: number | null | undefined, longitude: number | null | undefined): number[] =>
   latitude == null || longitude == null ? [] : [latitude, longitude];
 
-const distance = (given: GarminActivity): Activity["distance_data"] => ({
+const distance = (
+  given: GarminActivity,
+  file: File,
+  samples: FileSamples | null,
+): Activity["distance_data"] => ({
   summary: {
     distance_meters: notNegative(given.distance),
     steps: notNegative(given.steps),
@@ -69,11 +96,18 @@ const distance = (given: GarminActivity): Activity["distance_data"] => ({
       max_meters: given.max_elevation ?? null,
       avg_meters: given.avg_elevation ?? null,
     },
-    swimming: { num_laps: notNegative(given.active_lengths), num_strokes: whole(given.strokes) },
+    swimming: {
+      num_laps: notNegative(given.active_lengths),
+      num_strokes: whole(given.strokes),
+      pool_length_meters: poolLength(file),
+    },
   },
+  detailed: { distance_samples: samples?.distance, elevation_samples: samples?.elevation },
 });
 
-const movement = (given: GarminActivity): Activity["movement_data"] => ({
+const movement = (given: GarminActivity, samples: FileSamples | null): Activity["movement_data"] => ({
+  speed_samples: samples?.speed,
+  cadence_samples: samples?.cadence,
   avg_speed_meters_per_second: notNegative(given.average_speed),
   max_speed_meters_per_second: notNegative(given.max_speed),
   avg_cadence_rpm: notNegative(
@@ -103,21 +137,40 @@ function serialNumber(id: unknown): string | null {
   return (typeof id === "number" || typeof id === "string") && String(id) !== "0" ? String(id) : null;
 }
 
-/**
- * Converts an activity (GET /activitylist-service/activities/search/activities) to an Activity. Energy: kcal, that at
- * rest included. Distances: metres. Cadence: steps per minute of both feet, or revolutions.
- */
-export const normalizeActivity = (key: string, given: GarminActivity): Activity =>
-  complete("activity", {
-    metadata: metadata(key, given),
-    device_data: { manufacturer: given.manufacturer ?? null, serial_number: serialNumber(given.device_id) },
-    heart_rate_data: {
-      summary: {
-        avg_hr_bpm: positive(given.average_hr),
-        max_hr_bpm: positive(given.max_hr),
-        hr_zone_data: zones(given),
-      },
+function heartRate(
+  given: GarminActivity,
+  file: File,
+  samples: FileSamples | null,
+): Activity["heart_rate_data"] {
+  const session = sessionOf(file);
+  return {
+    summary: {
+      avg_hr_bpm: positive(given.average_hr),
+      max_hr_bpm: positive(given.max_hr),
+      min_hr_bpm: positive(session?.min_heart_rate),
+      avg_hrv_rmssd: positive(session?.rmssd_hrv),
+      hr_zone_data: zones(given),
     },
+    detailed: { hr_samples: samples?.heartRate },
+  };
+}
+
+/**
+ * Converts an activity (GET /activitylist-service/activities/search/activities), with its file once that is there, to
+ * an Activity. Totals are Garmin's own and never computed from samples. Energy: kcal, that at rest included. Distances:
+ * metres. Cadence: steps per minute of both feet, or revolutions.
+ */
+export function normalizeActivity(key: string, given: GarminActivity, file?: ActivityFile): Activity {
+  const span = spanOf(given, file);
+  const samples = file ? samplesOf(file, span, isOnFoot(file)) : null;
+  return complete("activity", {
+    metadata: metadata(key, given, span),
+    device_data: {
+      ...deviceOf(file),
+      manufacturer: given.manufacturer ?? null,
+      serial_number: serialNumber(given.device_id),
+    },
+    heart_rate_data: heartRate(given, file, samples),
     calories_data: {
       total_burned_calories: notNegative(given.calories),
       BMR_calories: notNegative(given.bmr_calories),
@@ -127,27 +180,39 @@ export const normalizeActivity = (key: string, given: GarminActivity): Activity 
       moderate_intensity_seconds: secondsOf(given.moderate_intensity_minutes),
       vigorous_intensity_seconds: secondsOf(given.vigorous_intensity_minutes),
     },
-    oxygen_data: { vo2max_ml_per_min_per_kg: positive(given.v_o2_max_value) },
-    distance_data: distance(given),
-    movement_data: movement(given),
+    oxygen_data: {
+      vo2max_ml_per_min_per_kg: positive(given.v_o2_max_value),
+      saturation_samples: samples?.muscleOxygen,
+    },
+    distance_data: distance(given, file, samples),
+    movement_data: movement(given, samples),
     position_data: {
       start_pos_lat_lng_deg: place(given.start_latitude, given.start_longitude),
       end_pos_lat_lng_deg: place(given.end_latitude, given.end_longitude),
+      position_samples: samples?.position,
     },
-    power_data: { avg_watts: notNegative(given.avg_power), max_watts: notNegative(given.max_power) },
+    power_data: {
+      avg_watts: notNegative(given.avg_power),
+      max_watts: notNegative(given.max_power),
+      power_samples: samples?.power,
+    },
+    lap_data: { laps: file && lapsOf(file, span) },
     TSS_data: trainingStress(given),
   });
+}
+
+const resources = [activities, activityFile];
 
 const fromParts: Normalizer = {
   type: "activity",
-  needs: namesOf([activities]),
-  affects: (part) => (isPartOf(activities, part) ? [{ type: "activity", naturalKey: part.key }] : []),
-  partsOf: (key) => refsTo([activities], key),
+  needs: namesOf(resources),
+  affects: (part) => (isOneOf(resources, part) ? [{ type: "activity", naturalKey: part.key }] : []),
+  partsOf: (key) => refsTo(resources, key),
   normalize(parts, key) {
     const given = valueFrom(parts, activities);
-    return given === undefined ? null : normalizeActivity(key, given);
+    return given === undefined ? null : normalizeActivity(key, given, valueFrom(parts, activityFile));
   },
   hasOwnIds: true,
 };
 
-export const activityNormalizer = withProviderData("garmin", fromParts, { one: [activities] });
+export const activityNormalizer = withProviderData("garmin", fromParts, { one: resources });

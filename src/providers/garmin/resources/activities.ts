@@ -6,6 +6,7 @@ import type { ProviderRequest, ProviderResponse } from "../../provider.ts";
 import { declareRanges } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
+import { activityFile, hasFile } from "./activity-file.ts";
 
 /** Garmin's client, SummarizedActivity. */
 const schema = z.looseObject({
@@ -342,6 +343,10 @@ export function nextPage(request: ProviderRequest, { body }: ProviderResponse): 
   return { ...request, path };
 }
 
+/** Whether the person entered it; null where Garmin does not say. */
+export const isByHand = ({ manual_activity, is_manual_activity }: GarminActivity): boolean | null =>
+  manual_activity ?? is_manual_activity ?? null;
+
 /** GET /activitylist-service/activities/search/activities, by local days. */
 export const activities = declareRanges({
   name: "activities",
@@ -353,4 +358,7 @@ export const activities = declareRanges({
   mostPages,
   keys: ({ activity_id: id }) => [id],
   timeOf: ({ value }) => new Date(value.start_time_gmt).toISOString(),
+  // What was entered by hand has no file.
+  followUps: ({ key, value }) =>
+    isByHand(value) || !hasFile(key) ? [] : [{ resource: activityFile.name, key }],
 });

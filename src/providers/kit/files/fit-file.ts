@@ -2,7 +2,21 @@
  * Decodes a FIT file to its messages: by kind, in the order of the file, with the names and units of the FIT profile.
  */
 import FitParser, { type ParsedFit } from "fit-file-parser";
+import { type MarkedFit, markedFit, withDeveloperApart } from "./fit-developer.ts";
 import { unpack, unreadable } from "./unpack.ts";
+
+export interface FitReading {
+  /**
+   * Whether messages and fields that the FIT profile does not name come as bytes, under `unmapped_messages`. Files of
+   * some watches have more of them than of all others.
+   */
+  readonly unmapped?: boolean;
+  /**
+   * Whether the fields of apps stand apart, in `developer` of their message. Otherwise they stand beside the others, in
+   * place of one of the same name.
+   */
+  readonly developerApart?: boolean;
+}
 
 /**
  * Returns the messages. Speeds are in m/s, lengths in m, times ISO 8601 in UTC. A field with its type's marker for
@@ -10,16 +24,34 @@ import { unpack, unreadable } from "./unpack.ts";
  *
  * @throws ProviderError PROVIDER_BODY_INVALID, not to be tried again
  */
-export function decodeFit(resource: string, body: Buffer): unknown {
+export function decodeFit(
+  resource: string,
+  body: Buffer,
+  { unmapped = true, developerApart = false }: FitReading = {},
+): Readonly<Record<string, unknown[]>> {
   const together = new Map<string, unknown[]>();
   for (const file of chained(unpack(resource, body))) {
-    const { messages, unmapped_messages = [] } = parse(resource, file);
+    const { bytes, names } = developerApart ? marked(resource, file) : { bytes: file, names: noNames };
+    const { messages, unmapped_messages = [] } = parse(resource, bytes, unmapped);
     for (const [kind, found] of Object.entries({ ...messages, unmapped_messages })) {
       if (!Array.isArray(found) || found.length === 0) continue;
-      together.set(kind, [...(together.get(kind) ?? []), ...found.map(plain)]);
+      together.set(kind, [
+        ...(together.get(kind) ?? []),
+        ...found.map((message) => withDeveloperApart(plain(message), names)),
+      ]);
     }
   }
   return Object.fromEntries(together);
+}
+
+const noNames: MarkedFit["names"] = new Map();
+
+function marked(resource: string, file: Buffer): MarkedFit {
+  try {
+    return markedFit(file);
+  } catch (cause) {
+    throw unreadable(resource, "not FIT", cause);
+  }
 }
 
 const checksumBytes = 2;
@@ -48,11 +80,11 @@ function lengthAt(bytes: Buffer, at: number): number {
   return (bytes[at] ?? 0) + bytes.readUInt32LE(at + 4) + checksumBytes;
 }
 
-function parse(resource: string, file: Buffer): ParsedFit {
+function parse(resource: string, file: Buffer, includeUnmappedMessages: boolean): ParsedFit {
   let outcome: { error: unknown; data: ParsedFit | undefined } | undefined;
   try {
     // With `force: false` the checksum decides, so half a file is refused.
-    new FitParser({ force: false, includeUnmappedMessages: true }).parse(Buffer.from(file), (error, data) => {
+    new FitParser({ force: false, includeUnmappedMessages }).parse(Buffer.from(file), (error, data) => {
       outcome = { error, data };
     });
   } catch (cause) {

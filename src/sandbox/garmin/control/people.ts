@@ -54,15 +54,18 @@ function dataRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/_sandbox/users/:id/generate", async (request) => {
     const person = requireUser(sandbox, request);
     const { days, seed } = checkedBody(GenerateBody, controlBody(request));
-    const made = generate(person, { days, seed, now: sandbox.place.clock.now() });
-    for (const { resource, key, body } of made) keep(person, resource, key, JSON.stringify(body));
+const made = generate(person, { days, seed, now: sandbox.place.clock.now() });
+    for (const { resource, key, body, file } of made) {
+      keep(person, resource, key, JSON.stringify(body));
+      if (file !== undefined) person.files.set(key, file);
+    }
     return { stored: counted(made) };
   });
 
   app.put("/_sandbox/users/:id/files/:activity", async (request) => {
     const { body } = request;
     if (!(body instanceof Buffer)) throw controlRefusal(400, "The body must be the file");
-    requireUser(sandbox, request).files.set(param(request, "activity"), body);
+    requireUser(sandbox, request).files.set(param(request, "activity"), () => body);
     return { stored: 1 };
   });
 

@@ -2,6 +2,7 @@
 import { Random } from "../../kit/random.ts";
 import { inList, listOnly, minimalSplit, splitOnly, type Values } from "./activity-forms.ts";
 import { type Day, isoText, minute, numberOf, rounded, spacedText, utcOf, uuidOf } from "./plan.ts";
+import type { Recorded } from "./recording.ts";
 import { sports } from "./sports.ts";
 import { everySport, type Spreads, spreadsOf } from "./spreads.ts";
 
@@ -90,7 +91,8 @@ export function activityForms(day: Day, workout: Workout) {
   const summary = summaryOf(day, workout);
   const random = new Random(...day.key, "forms");
   const id = numberOf(day, "activity");
-  const end = workout.start + workout.minutes * minute;
+  const recorded = recordedOf(day, workout, id, summary);
+  const end = workout.start + (recorded.seconds + recorded.pauseSeconds) * 1_000;
   const named = { activityId: id, activityName: null, description: null };
   const listed = {
     ...named,
@@ -127,8 +129,19 @@ export function activityForms(day: Day, workout: Workout) {
     videoGameInfo: { name: null, type: null },
     deviceDisplayUnitsDTO: units,
   };
-  return { id, listed, detailed, workouts: [followedOf(day)] };
+  return { id, listed, detailed, workouts: [followedOf(day)], recorded };
 }
+
+const recordedOf = (day: Day, { start, minutes, sport }: Workout, id: number, summary: Values): Recorded => ({
+  id,
+  sport,
+  start: utcOf(day, start),
+  seconds: minutes * 60,
+  pauseSeconds: Number(summary.elapsedDuration) - minutes * 60,
+  metres: Number(summary.distance),
+  averageHeartRate: Number(summary.averageHR),
+  key: day.key,
+});
 
 function metadataOf(day: Day, end: number): object {
   return {

@@ -11,6 +11,7 @@ import { foodLogBody } from "./food.ts";
 import { heartRateBody, spo2Body } from "./heart-rate.ts";
 import { heartRateZones, userSettings } from "./person.ts";
 import { type Day, dayOf, hour, minute, uuidOf } from "./plan.ts";
+import { fileOf } from "./recording.ts";
 import { hrvBody, sleepBody } from "./sleep.ts";
 
 /** A body with the day or the id under which it is stored. */
@@ -18,6 +19,8 @@ export interface Made {
   readonly resource: ResourceName;
   readonly key: string;
   readonly body: unknown;
+  /** The file of an activity, which is made when it is asked for. */
+  readonly file?: () => Buffer;
 }
 
 /** Of each day that has begun. */
@@ -85,10 +88,10 @@ function breathing(day: Day): Made[] {
 function activity(day: Day): Made[] {
   const { workout } = day;
   if (workout === null || workout.start + workout.minutes * minute > day.until) return [];
-  const { id, listed, detailed, workouts } = activityForms(day, workout);
+  const { id, listed, detailed, workouts, recorded } = activityForms(day, workout);
   const key = String(id);
   return [
-    { resource: "activities", key, body: listed },
+    { resource: "activities", key, body: listed, file: () => fileOf(recorded) },
     { resource: "activity", key, body: detailed },
     { resource: "activity-workouts", key, body: workouts },
   ];

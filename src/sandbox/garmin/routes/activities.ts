@@ -42,7 +42,7 @@ export function activityRoutes(app: FastifyInstance, sandbox: Sandbox): void {
     if (!accepted.includes(zip) && !accepted.includes("*/*")) throw refusal(406);
     const file = person.files.get(param(request, "id"));
     if (file === undefined) throw refusal(404);
-    return reply.type(zip).send(file);
+    return reply.type(zip).send(file());
   });
 }
 

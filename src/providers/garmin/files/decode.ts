@@ -1,0 +1,55 @@
+/** Decodes the original file of an activity: a FIT file, alone in a ZIP file. */
+import { decodeFit } from "../../kit/files/fit-file.ts";
+import { unreadable } from "../../kit/files/unpack.ts";
+import { zippedFiles } from "../../kit/files/zipped.ts";
+import { type Fields, intervalsOf, seriesOf } from "./series.ts";
+
+/** A day, second by second, with fifty fields, has four million bytes. */
+const mostFitBytes = 32 * 1024 * 1024;
+/** A day has a hundred thousand records. */
+const mostMessages = 1_000_000;
+
+/**
+ * Returns the messages of a FIT file by kind, with its records as series and its heartbeats in one list.
+ *
+ * @throws ProviderError PROVIDER_BODY_INVALID, not to be tried again
+ */
+export function decodeActivityFile(resource: string, body: Buffer): unknown {
+  const files = zippedFiles(resource, body).map(({ bytes }) => bytes);
+  const fit = files.find(isFit);
+  if (fit !== undefined) return decodedFit(resource, fit);
+  throw unreadable(resource, "neither FIT nor a ZIP file with one");
+}
+
+const isFit = (bytes: Buffer): boolean => bytes.toString("latin1", 8, 12) === ".FIT";
+
+function decodedFit(resource: string, bytes: Buffer): unknown {
+  if (bytes.length > mostFitBytes) throw unreadable(resource, "too large");
+  const {
+    record = [],
+    hrv = [],
+    ...messages
+  } = decodeFit(resource, bytes, {
+    unmapped: false,
+    developerApart: true,
+  });
+  const all = [record, hrv, ...Object.values(messages)];
+  if (all.reduce((sum, { length }) => sum + length, 0) > mostMessages)
+    throw unreadable(resource, "too many messages");
+  const { native, developer } = series(resource, record as Fields[]);
+  const intervals = intervalsOf(hrv as Fields[]);
+  return {
+    ...messages,
+    ...(native.timestamp !== undefined && { record: native }),
+    ...(Object.keys(developer).length > 0 && { developer }),
+    ...(intervals.length > 0 && { rr_intervals: intervals }),
+  };
+}
+
+function series(resource: string, records: readonly Fields[]) {
+  try {
+    return seriesOf(records);
+  } catch (cause) {
+    throw unreadable(resource, "too many values", cause);
+  }
+}
