@@ -162,7 +162,7 @@ function heartRate(
  */
 export function normalizeActivity(key: string, given: GarminActivity, file?: ActivityFile): Activity {
   const span = spanOf(given, file);
-  const samples = file ? samplesOf(file, span, isOnFoot(file)) : null;
+  const samples = file ? samplesOf(file, span, isOnFoot(given, file)) : null;
   return complete("activity", {
     metadata: metadata(key, given, span),
     device_data: {

@@ -8,6 +8,7 @@ import { fitLaps } from "../../kit/files/fit-laps.ts";
 import { roundingMs, type TimedLap } from "../../kit/files/lap.ts";
 import { fitSpans, type RecordedSpan } from "../../kit/files/recorded-spans.ts";
 import { positive } from "../../kit/values.ts";
+import type { GarminActivity } from "../resources/activities.ts";
 import type { ActivityFile } from "../resources/activity-file.ts";
 import { instantWriter } from "../times.ts";
 
@@ -165,8 +166,12 @@ const onFoot: ReadonlySet<unknown> = new Set([
   "mountaineering",
 ]);
 
-export const isOnFoot = ({ session }: ActivityFile): boolean =>
-  session?.some(({ sport }) => onFoot.has(sport)) ?? false;
+/** Tells whether the cadence is that of one foot: by the totals' own unit, else by the sports of the file. */
+export function isOnFoot(given: GarminActivity, { session = [] }: ActivityFile): boolean {
+  if (given.average_biking_cadence_in_rev_per_minute != null) return false;
+  if (given.average_running_cadence_in_steps_per_minute != null) return true;
+  return session.length > 0 && session.every(({ sport }) => onFoot.has(sport));
+}
 
 /** Returns the one session; undefined for a file of several sports, whose totals are not the activity's. */
 export const sessionOf = (file: ActivityFile | undefined) =>

@@ -31,8 +31,10 @@ export function decodeFit(
 ): Readonly<Record<string, unknown[]>> {
   const together = new Map<string, unknown[]>();
   for (const file of chained(unpack(resource, body))) {
-    const { bytes, names } = developerApart ? marked(resource, file) : { bytes: file, names: noNames };
+    const { bytes, names } = developerApart ? marked(file) : { bytes: file, names: noNames };
     const { messages, unmapped_messages = [] } = parse(resource, bytes, unmapped);
+    if (developerApart && names.size === 0 && messages.field_description)
+      throw unreadable(resource, "fields of apps that cannot be told from others");
     for (const [kind, found] of Object.entries({ ...messages, unmapped_messages })) {
       if (!Array.isArray(found) || found.length === 0) continue;
       together.set(kind, [
@@ -46,11 +48,12 @@ export function decodeFit(
 
 const noNames: MarkedFit["names"] = new Map();
 
-function marked(resource: string, file: Buffer): MarkedFit {
+/** Returns the file as it is where the apps' fields cannot be looked for: without any, it can still be read. */
+function marked(file: Buffer): MarkedFit {
   try {
     return markedFit(file);
-  } catch (cause) {
-    throw unreadable(resource, "not FIT", cause);
+  } catch {
+    return { bytes: file, names: noNames };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Activities: as in the search, with all that is known of one, and the workouts that it followed. */
 import { Random } from "../../kit/random.ts";
 import { inList, listOnly, minimalSplit, splitOnly, type Values } from "./activity-forms.ts";
-import { type Day, isoText, minute, numberOf, rounded, spacedText, utcOf, uuidOf } from "./plan.ts";
+import { type Day, isoText, numberOf, rounded, spacedText, utcOf, uuidOf } from "./plan.ts";
 import type { Recorded } from "./recording.ts";
 import { sports } from "./sports.ts";
 import { everySport, type Spreads, spreadsOf } from "./spreads.ts";
