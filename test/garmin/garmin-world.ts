@@ -26,6 +26,8 @@ export interface GarminWorld {
   person(given?: object): Promise<number>;
   newKey(person: number, days?: number): Promise<string>;
   put(person: number, resource: string, body: unknown): Promise<void>;
+  /** Puts the original file of an activity. */
+  putFile(person: number, activity: number, file: Buffer): Promise<void>;
   /** Pastes a key on a connect page, as the person's browser sends it. */
   paste(link: string, fields: Record<string, string>): Promise<{ status: number; text: string }>;
   /**
@@ -82,6 +84,11 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
     newKey,
     person: async (given = {}) => (await control<{ user_id: number }>("POST", "/users", given)).user_id,
     put: async (person, resource, body) => void (await control("PUT", `/users/${person}/${resource}`, body)),
+    async putFile(person, activity, file) {
+      const where = `${controlUrl}/users/${person}/files/${activity}`;
+      const answer = await fetch(where, { method: "PUT", body: new Uint8Array(file) });
+      if (!answer.ok) throw new Error(`PUT ${where}: ${answer.status}`);
+    },
     async connect(person, { key, days = [] } = {}) {
       const link = await hub.connectLink(`person-${person}`);
       const { status, text } = await paste(link, { key: key ?? (await newKey(person)) });
