@@ -77,6 +77,18 @@ async function connected(file: Buffer | null, changed: object = {}) {
 const fileCalls = async (person: number) =>
   (await world.asked(person)).filter(({ path }) => path.startsWith(filePath));
 
+const searches = async (person: number) =>
+  (await world.asked(person)).filter(({ path }) => path.includes("/activities/search/")).length;
+
+const firstLookEnds = (userId: string) =>
+  waitFor("the first look", async () => {
+    const open = await world.hub.query(
+      "SELECT FROM fetch_tasks WHERE user_id = $1 AND kind IN ('connect', 'file') AND state = 'accepted'",
+      [userId],
+    );
+    return open.length === 0;
+  });
+
 /** Waits for the one activity; the file comes after it. */
 const activity = (userId: string, isSo: (record: Json) => boolean): Promise<Json> =>
   waitFor("the activity", async () => {
@@ -136,7 +148,7 @@ describe.concurrent("the file of an activity", () => {
       record.lap_data.laps.map((lap: Json) => [instant(lap.end_time) - start, lap.trigger_method]),
     ).toEqual([
       [300_000, "DISTANCE"],
-      [660_000, "DISTANCE"],
+      [660_000, "SESSION_END"],
     ]);
     const carried = record.provider_data.garmin["activity-file"];
     expect(carried.rr_intervals.slice(0, 2)).toEqual([500, 500]);
@@ -174,45 +186,40 @@ describe.concurrent("the file of an activity", () => {
   it("is fetched once for each version of its activity", async () => {
     const { person, id, userId } = await connected(zipWith("7.fit", fitOf(recording())));
     await activity(userId, hasSamples);
-    await refresh(userId);
-    const searches = async () =>
-      (await world.asked(person)).filter(({ path }) => path.includes("/activities/search/")).length;
-    const before = await searches();
-    await waitFor("another look", async () => (await searches()) > before);
-    expect(await fileCalls(person)).toHaveLength(1);
+    await firstLookEnds(userId);
     await world.put(person, "activities", activityOf(id, { activityName: "Renamed" }));
     await refresh(userId);
     await activity(userId, ({ metadata }) => metadata.name === "Renamed");
     await waitFor("the file again", async () => (await fileCalls(person)).length === 2);
+    const before = await searches(person);
+    await refresh(userId);
+    await waitFor("another look", async () => (await searches(person)) > before);
+    expect(await fileCalls(person)).toHaveLength(2);
   });
 
   it("is not asked for where the activity was entered by hand", async () => {
     const { person, userId } = await connected(null, { manualActivity: true });
     await activity(userId, () => true);
-    await refresh(userId);
-    await waitFor("another look", async () => {
-      const looks = (await world.asked(person)).filter(({ path }) => path.includes("/activities/search/"));
-      return looks.length > 1;
-    });
+    await firstLookEnds(userId);
     expect(await fileCalls(person)).toEqual([]);
   });
 });
 
 describe.concurrent("a file that", () => {
-  const fit = () => fitOf(recording());
+  const madeFile = () => fitOf(recording());
   const failedTasks = (userId: string) =>
-    world.hub.query<{ error_code: string }>(
-      "SELECT error_code FROM fetch_tasks WHERE user_id = $1 AND state = 'failed'",
+    world.hub.query<{ code: string }>(
+      "SELECT code FROM fetch_tasks WHERE user_id = $1 AND state = 'failed'",
       [userId],
     );
 
   for (const [name, body] of [
     ["is no file at all", () => Buffer.from("<html>An error</html>")],
-    ["is cut off", () => zipWith("7.fit", fit()).subarray(0, 2_000)],
+    ["is cut off", () => zipWith("7.fit", madeFile()).subarray(0, 2_000)],
     ["holds something else", () => zipWith("7.txt", Buffer.from("no FIT"))],
     [
       "holds a FIT file with a wrong checksum",
-      () => zipWith("7.fit", Buffer.concat([fit().subarray(0, -1), Buffer.from([0])])),
+      () => zipWith("7.fit", Buffer.concat([madeFile().subarray(0, -1), Buffer.from([0])])),
     ],
     ["unpacks to hundreds of megabytes", () => zipWith("7.fit", Buffer.alloc(300_000_000))],
   ] as const)
@@ -225,7 +232,7 @@ describe.concurrent("a file that", () => {
         const rows = await failedTasks(userId);
         return rows.length > 0 ? rows : null;
       });
-      expect(failed.map(({ error_code }) => error_code)).toEqual(["PROVIDER_BODY_INVALID"]);
+      expect(failed.map(({ code }) => code)).toEqual(["PROVIDER_BODY_INVALID"]);
       expect(await fileCalls(person)).toHaveLength(1);
       expect(samplesOf(await activity(userId, () => true))).toEqual([]);
     });
@@ -238,13 +245,7 @@ describe.concurrent("a file that", () => {
       return (await fileCalls(person)).length === 1;
     });
     expect((await fileCalls(person)).map(({ status }) => status)).toEqual([404]);
-    await waitFor("the end of its task", async () => {
-      const open = await world.hub.query(
-        "SELECT FROM fetch_tasks WHERE user_id = $1 AND kind = 'file' AND state = 'accepted'",
-        [userId],
-      );
-      return open.length === 0;
-    });
+    await firstLookEnds(userId);
     expect(await failedTasks(userId)).toEqual([]);
   });
 
@@ -252,7 +253,7 @@ describe.concurrent("a file that", () => {
     const person = await world.person();
     lastId += 1;
     await world.put(person, "activities", activityOf(lastId));
-    await world.putFile(person, lastId, zipWith("7.fit", fit()));
+    await world.putFile(person, lastId, zipWith("7.fit", madeFile()));
     await world.control("POST", "/faults", {
       kind: "outage",
       status: 503,

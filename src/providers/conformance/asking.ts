@@ -109,7 +109,7 @@ export const askingCases = {
       if (request.body !== undefined) assert.equal(request.method, "POST", "only a POST has a body");
     }
   },
-  "sends the method, path and body that a resource asks for": async (subject) => {
+  "sends the method, path, body and media type that a resource asks for": async (subject) => {
     for (const ref of refsOf(subject)) {
       const { api } = servedResourceOf(subject.provider, ref);
       const request = requestFor(subject, ref);
@@ -120,6 +120,7 @@ export const askingCases = {
       assert(url.endsWith(request.path), url);
       assert.equal(body ?? undefined, request.body?.text, `${ref.resource}: the body`);
       if (request.body) assert.equal(headers["content-type"], request.body.contentType, ref.resource);
+      if (request.accept) assert.equal(headers.accept, request.accept, `${ref.resource}: the media type`);
     }
   },
   "lets no strange key into a path": ({ provider, providerUserId }) => {

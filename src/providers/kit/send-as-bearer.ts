@@ -4,16 +4,17 @@ import { bearer, call } from "./call.ts";
 import type { FailureRules } from "./failure.ts";
 
 /**
- * Returns the `send` of such an API: method, path and body as the resource asks for them.
+ * Returns the `send` of such an API: method, path, body and media type as the resource asks for them.
  * @param baseUrl the address before a resource's path, without a slash at the end
  */
 export const sendAsBearer =
   <Settings>(baseUrl: (settings: Settings) => string, rules?: FailureRules): Api<Settings>["send"] =>
-  ({ settings, http }, { method, path, body }, { accessToken }, signal) => {
+  ({ settings, http }, { method, path, body, accept }, { accessToken }, signal) => {
     const request = {
       method,
       url: baseUrl(settings) + path,
       body,
+      accept,
       authorization: bearer(accessToken),
       signal,
     };

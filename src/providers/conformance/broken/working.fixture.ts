@@ -38,7 +38,8 @@ export const brokenAsking: Broken<typeof askingCases> = {
       ],
     }),
   ],
-  "sends the method, path and body that a resource asks for": [
+  "sends the method, path, body and media type that a resource asks for": [
+    but(querying, { apis: { "fake-v1": sending(({ accept: _accept, ...request }) => request) } }),
     but(querying, { apis: { "fake-v1": sending(({ method, path }) => ({ method, path })) } }),
     but(querying, { apis: { "fake-v1": sending((request) => ({ ...request, method: "GET" })) } }),
     but(querying, { apis: { "fake-v1": sending((request) => ({ ...request, path: "/days" })) } }),

@@ -81,11 +81,11 @@ export type Settings = z.output<typeof settings>;
 export const apiWith = (rules: FailureRules = {}): Api<unknown> => ({
   rateLimits: [],
   limitedAs: (given) => (given as Settings).url,
-  send: ({ settings: given, http }, { method, path, body }, { accessToken }, signal) => {
+  send: ({ settings: given, http }, { method, path, body, accept }, { accessToken }, signal) => {
     const url = (given as Settings).url + path;
     return call(
       http,
-      { method, url, body, authorization: bearer(accessToken), credentials: "person", signal },
+      { method, url, body, accept, authorization: bearer(accessToken), credentials: "person", signal },
       rules,
     );
   },

@@ -19,6 +19,7 @@ const page = z.object({ cursor: z.string().nullish() });
 const query = (asked: object): ProviderRequest => ({
   method: "POST",
   path: "/days/query",
+  accept: "application/vnd.days+json",
   body: { contentType: "application/json", text: JSON.stringify(asked) },
 });
 

@@ -33,7 +33,7 @@ export function decodeFit(
   for (const file of chained(unpack(resource, body))) {
     const { bytes, names } = developerApart ? marked(file) : { bytes: file, names: noNames };
     const { messages, unmapped_messages = [] } = parse(resource, bytes, unmapped);
-    if (developerApart && names.size === 0 && messages.field_description)
+    if (developerApart && names.size === 0 && messages?.field_description)
       throw unreadable(resource, "fields of apps that cannot be told from others");
     for (const [kind, found] of Object.entries({ ...messages, unmapped_messages })) {
       if (!Array.isArray(found) || found.length === 0) continue;

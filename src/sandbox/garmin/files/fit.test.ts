@@ -17,11 +17,11 @@ const recorded = {
   key: ["a person"],
 };
 
-async function fitIn(zip: Buffer): Promise<{ name: string; messages: ParsedFit["messages"] }> {
+async function fitIn(zip: Buffer): Promise<{ name: string; messages: NonNullable<ParsedFit["messages"]> }> {
   const archive = await yauzl.fromBufferPromise(zip);
   for await (const entry of archive.eachEntry()) {
     const bytes = await buffer(await archive.openReadStreamPromise(entry));
-    const { messages } = await new FitParser({ force: false }).parseAsync(bytes);
+    const { messages = {} } = await new FitParser({ force: false }).parseAsync(bytes);
     return { name: entry.fileName, messages };
   }
   throw new Error("no entry");
