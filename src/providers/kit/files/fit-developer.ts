@@ -10,9 +10,14 @@ import { type FitRawMessage, readFitMessages } from "fit-file-parser/raw";
 const fieldDescription = 206;
 const fieldName = 3;
 
-const markByte = 1;
-/** The marks that are printable. More fields than that stay as they are. */
-const [firstMark, marks] = [0x21, 94];
+/** A mark is a control character and a printable one. */
+const [firstControl, controls, firstPrintable, printables] = [1, 8, 0x21, 94];
+
+function markOf(index: number): Buffer {
+  const control = Math.floor(index / printables);
+  if (control >= controls) throw new RangeError("more fields of apps than any device writes");
+  return Buffer.from([firstControl + control, firstPrintable + (index % printables)]);
+}
 
 export interface MarkedFit {
   readonly bytes: Buffer;
@@ -20,18 +25,18 @@ export interface MarkedFit {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** Returns a copy of a single, whole file with marks in place of the apps' names. @throws Error when it is none */
+/** Returns a copy of a single, whole file with marks in place of the apps' names. @throws Error when it is none, or its apps' fields cannot be found */
 export function markedFit(file: Buffer): MarkedFit {
   const names = new Map<string, string>();
   const { messages } = readFitMessages(file, { messageNumbers: [fieldDescription] });
   if (messages.length === 0) return { bytes: file, names };
   const bytes = Buffer.from(file);
   let from = 0;
-  for (const message of messages.slice(0, marks)) {
+  for (const message of messages) {
     const place = placeOfName(bytes, message, from);
     if (place === null) continue;
     from = place.end;
-    const mark = Buffer.from([markByte, firstMark + names.size]);
+    const mark = markOf(names.size);
     names.set(mark.toString("latin1"), textOf(bytes.subarray(place.at, place.at + place.size)));
     bytes.fill(0, place.at, place.at + place.size);
     mark.copy(bytes, place.at);
@@ -41,14 +46,17 @@ export function markedFit(file: Buffer): MarkedFit {
   return { bytes, names };
 }
 
-/** Finds a message by all of its bytes. Messages come in the order of the file. */
+/**
+ * Finds the name in a message, by all bytes of the message: they come in the order of the file. Null for one without a
+ * name. @throws RangeError where it is not found, or too short for a mark
+ */
 function placeOfName(bytes: Buffer, { fields }: FitRawMessage, from: number) {
   const index = fields.findIndex(({ fieldNumber }) => fieldNumber === fieldName);
   const name = fields[index];
-  if (name === undefined || name.size < 2) return null;
+  if (name === undefined) return null;
   const whole = Buffer.concat(fields.map((field) => field.bytes));
   const start = bytes.indexOf(whole, from);
-  if (start === -1) return null;
+  if (start === -1 || name.size < 2) throw new RangeError("the name of an app's field is not found");
   const before = fields.slice(0, index).reduce((sum, { size }) => sum + size, 0);
   return { at: start + before, size: name.size, end: start + whole.length };
 }
