@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { unknownLeaves } from "../ledger-leaves.ts";
 import { ProviderError } from "../provider.ts";
-import { activities } from "./resources/activities.ts";
 import { seriesOf } from "./files/series.ts";
+import { activities } from "./resources/activities.ts";
 import { activityFile } from "./resources/activity-file.ts";
 import * as bodies from "./testing/bodies.ts";
 import {
