@@ -54,7 +54,7 @@ function dataRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/_sandbox/users/:id/generate", async (request) => {
     const person = requireUser(sandbox, request);
     const { days, seed } = checkedBody(GenerateBody, controlBody(request));
-const made = generate(person, { days, seed, now: sandbox.place.clock.now() });
+    const made = generate(person, { days, seed, now: sandbox.place.clock.now() });
     for (const { resource, key, body, file } of made) {
       keep(person, resource, key, JSON.stringify(body));
       if (file !== undefined) person.files.set(key, file);
