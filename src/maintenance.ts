@@ -1,6 +1,7 @@
 /** Periodic tasks of every process; each is safe to run in several at once. */
 
 import type { ConnectionsDeps } from "./connections/deps.ts";
+import { remindOfKeyEnds } from "./connections/key-ends.ts";
 import {
   ensurePersonSubscriptions,
   type PersonSubscriptionDeps,
@@ -57,6 +58,7 @@ export function startMaintenance(
     setInterval(() => run("housekeeping", () => cleanUp(deps, auditDays)), cleanUpMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
     setInterval(() => run("forgotten receivers", () => forget(deps)), noticeMs),
+    setInterval(() => run("keys that end", () => remindOfKeyEnds(deps.store, new Date())), noticeMs),
   ];
   const watch = (): Promise<void> => {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)]);

@@ -1,6 +1,6 @@
 /** Emits the events that tell a developer about changes of a connection (Terra: auth, deauth, user_reauth, …). */
 import { emitEvents } from "../delivery/emit.ts";
-import { type EventOf, type EventType, payloadVersion } from "../models/index.ts";
+import { type EventOf, type EventType, formatTimestamp, payloadVersion } from "../models/index.ts";
 import type { Connection } from "../store/connections.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -118,16 +118,43 @@ export function emitAccessRevoked(
   });
 }
 
+/** Why `connection_error` is sent, in words. */
+const connectionErrors: Readonly<Record<ConnectionTrouble, string>> = {
+  forbidden: "The provider refuses requests for this user; they may have to accept its terms or permissions",
+  key_ended: "The user's key has ended; they have to make another one and connect again",
+  key_refused:
+    "The provider does not accept the user's key any more; they have to make another one and connect again",
+};
+
+/** `forbidden`: every request is refused, although the permission stands. The others are about a pasted key. */
+export type ConnectionTrouble = "forbidden" | "key_ended" | "key_refused";
+
 export function emitConnectionError(
   tx: DatabaseTransaction,
   queue: Queue,
-  connection: Connection,
+  { connection, reason }: { readonly connection: Connection; readonly reason: ConnectionTrouble },
   traceId: string,
 ): Promise<void> {
   return emit<"connection_error">(tx, queue, contextOf(connection, traceId), {
     type: "connection_error",
     status: "warning",
     user: terraUser(connection),
-    message: "The provider refuses requests for this user; they may have to accept its terms or permissions",
+    message: connectionErrors[reason],
+    reason,
+  });
+}
+
+export function emitKeyEndsSoon(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  { connection, endsAt }: { readonly connection: Connection; readonly endsAt: Date },
+  traceId: string,
+): Promise<void> {
+  return emit<"key_ends_soon">(tx, queue, contextOf(connection, traceId), {
+    type: "key_ends_soon",
+    status: "warning",
+    user: terraUser(connection),
+    message: "The user's key ends soon; they have to make another one and connect again",
+    ends_at: formatTimestamp(endsAt.getTime(), 0),
   });
 }

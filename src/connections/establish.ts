@@ -26,6 +26,7 @@ import { createFirstTasks } from "../sync/discover.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
 import { scopesText } from "./grants.ts";
+import { keyEndOf } from "./key-ends.ts";
 
 export interface Granted {
   readonly grant: Grant;
@@ -63,6 +64,7 @@ export async function establishConnection(
     grant_sealed: sealGrants(store.keyRing, connectionIdOf(flow), [grant]),
     scopes: scopesText([grant]),
     consents: [grant.consent],
+    key_ends_at: keyEndOf(grant, new Date()),
   });
   await keepAgreement(tx, flow);
   // The newest first: if several have the same thing, the newest one's is kept.

@@ -11,8 +11,12 @@ import {
 import type { Store } from "../store/store.ts";
 import { resumeWaiting } from "../sync/create-tasks.ts";
 import { emitAccessRevoked, emitConnectionError } from "./connection-events.ts";
+import { keyTrouble } from "./key-ends.ts";
 
-/** Notes a refusal of the provider; only refusals of the person's permission become events. */
+/**
+ * Notes a refusal of the provider; only refusals of the person's permission become events. A refused key is a
+ * `connection_error` with its reason: nobody took access back, and only the person can make another key.
+ */
 export async function noteTrouble(
   { db, queue }: Store,
   id: ConnectionId,
@@ -29,8 +33,10 @@ export async function noteTrouble(
       error_since: new Date(),
       ...(revoked ? { state: "revoked" as const } : {}),
     });
-    const emit = revoked ? emitAccessRevoked : emitConnectionError;
-    await emit(tx, queue, updated ?? connection, traceId);
+    const told = updated ?? connection;
+    const reason = keyTrouble(connection, code, new Date()) ?? (revoked ? null : "forbidden");
+    if (reason === null) await emitAccessRevoked(tx, queue, told, traceId);
+    else await emitConnectionError(tx, queue, { connection: told, reason }, traceId);
   });
 }
 

@@ -52,6 +52,7 @@ const events: TerraEvent[] = [
     retrying_at: "…",
   },
   { type: "processing", status: "success", user, message, retry_after_seconds: 30 },
+  { type: "key_ends_soon", status: "warning", user, message, ends_at: "2031-03-10T23:59:59.000000+00:00" },
 ];
 
 describe("terraEventSchema", () => {

@@ -73,6 +73,15 @@ export const connectionErrorEventSchema = event("connection_error", {
   status: z.literal("warning"),
   user,
   message: z.string(),
+  /** `forbidden`, `key_ended` or `key_refused`. Terra has no such field. */
+  reason: z.string().optional(),
+});
+/** The key that the person pasted ends within a week. Terra has no such event: nobody pastes keys there. */
+export const keyEndsSoonEventSchema = event("key_ends_soon", {
+  status: z.literal("warning"),
+  user,
+  message: z.string(),
+  ends_at: timestampSchema,
 });
 /** Data over a long range was asked for and is being fetched. */
 export const largeRequestProcessingEventSchema = event("large_request_processing", {
@@ -161,6 +170,7 @@ export const terraEventSchema = z.discriminatedUnion("type", [
   googleNoDatasourceEventSchema,
   rateLimitHitEventSchema,
   processingEventSchema,
+  keyEndsSoonEventSchema,
 ]);
 
 export type DataEvent = z.infer<typeof dataEventSchema>;

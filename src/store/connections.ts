@@ -137,6 +137,39 @@ export async function notePolled(db: DatabaseOrTransaction, id: ConnectionId, at
     .execute();
 }
 
+/** A connection whose key ends, and when. */
+export interface EndingKey {
+  readonly connection: Connection;
+  readonly endsAt: Date;
+}
+
+/**
+ * Returns the connections whose key ends before then and has not ended yet, the earliest first, and marks them as
+ * reminded of. Those that another process is marking are left out.
+ */
+export async function keysEndingUnnoticed(
+  tx: DatabaseTransaction,
+  { before, now, limit }: { readonly before: Date; readonly now: Date; readonly limit: number },
+): Promise<EndingKey[]> {
+  const ending = await tx
+    .selectFrom("connections")
+    .selectAll()
+    .where("state", "=", "active")
+    .where("key_reminded_at", "is", null)
+    .where("key_ends_at", ">", now)
+    .where("key_ends_at", "<=", before)
+    .orderBy("key_ends_at")
+    .limit(limit)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .execute();
+  for (const connection of ending)
+    await updateConnection(tx, connectionIdOf(connection), { key_reminded_at: now });
+  return ending.flatMap((connection) =>
+    connection.key_ends_at === null ? [] : [{ connection, endsAt: connection.key_ends_at }],
+  );
+}
+
 export async function updateConnection(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,

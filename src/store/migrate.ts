@@ -35,6 +35,7 @@ import { importTries } from "./migrations/0036-import-tries.ts";
 import { recordFormats } from "./migrations/0037-record-formats.ts";
 import { fhirBirthDate } from "./migrations/0038-fhir-birth-date.ts";
 import { unavailableResources } from "./migrations/0039-unavailable-resources.ts";
+import { keyEnds } from "./migrations/0040-key-ends.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -74,6 +75,7 @@ export const migrations: readonly Migration[] = [
   recordFormats,
   fhirBirthDate,
   unavailableResources,
+  keyEnds,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -129,6 +129,10 @@ export interface ConnectionsTable {
   /** The code of the provider's continuing failure; null while there is none. */
   error_code: string | null;
   error_since: NullableTimestamp;
+  /** When the pasted key ends, as the person said; null where they said nothing, or there is no key. */
+  key_ends_at: NullableTimestamp;
+  /** When the developer was reminded of it. */
+  key_reminded_at: NullableTimestamp;
   created_at: DefaultedTimestamp;
   last_webhook_update: NullableTimestamp;
   last_polled_at: NullableTimestamp;

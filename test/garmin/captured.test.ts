@@ -12,7 +12,6 @@ import {
   providerPayloadsAreThere,
   whyWithoutProviderPayloads,
 } from "../support/payloads.ts";
-import { waitFor } from "../support/wait.ts";
 import { type GarminWorld, startGarminWorld } from "./garmin-world.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -126,14 +125,7 @@ describe.skipIf(!providerPayloadsAreThere)(`Garmin's captured bodies (${whyWitho
     }
     await world.put(person, "sleep", hrvNight());
     userId = await world.connect(person, { days: [...days, hrvNight().calendarDate].filter(Boolean) });
-    await waitFor("everything to be fetched", async () => {
-      await world.hasten(userId);
-      const open = await world.hub.query(
-        "SELECT FROM fetch_tasks WHERE user_id = $1 AND state = 'accepted'",
-        [userId],
-      );
-      return open.length === 0;
-    });
+    await world.settled(userId);
     for (const type of ["daily", "sleep", "activity", "body", "nutrition", "menstruation"])
       records.set(type, await world.records(userId, type, "2020-01-01", daysAgo(-1)));
   });

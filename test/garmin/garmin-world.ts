@@ -35,6 +35,12 @@ export interface GarminWorld {
    * each of them is a call.
    */
   connect(person: number, options?: { key?: string; days?: readonly string[] }): Promise<string>;
+  /** Waits for a person's connection, and leaves out what lies before the newest days. Returns the user_id. */
+  connection(person: number): Promise<string>;
+  /** Requests a user's newest data, when nothing of theirs is under way. */
+  refresh(userId: string): Promise<void>;
+  /** Waits until nothing of a user's is under way; pauses are skipped. */
+  settled(userId: string): Promise<void>;
   /** Returns the calls that were made with a person's key, or with a token of theirs. */
   asked(person: number): Promise<readonly Asked[]>;
   /** Returns what the sandbox itself answers to a new key of a person. */
@@ -77,6 +83,20 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
   };
   const newKey: GarminWorld["newKey"] = async (person, days = 365) =>
     (await control<{ key: string }>("POST", `/users/${person}/keys`, { days })).key;
+  const hasten: GarminWorld["hasten"] = async (userId) =>
+    void (await hub.query(
+      `UPDATE pgboss.job SET start_after = now() FROM fetch_tasks
+       WHERE job.name = 'ingest' AND job.state = 'created' AND job.start_after > now()
+         AND task_id = (job.data->>'taskId')::uuid AND user_id = $1 AND fetch_tasks.state = 'accepted'`,
+      [userId],
+    ));
+  const settled: GarminWorld["settled"] = async (userId) => {
+    const open = "SELECT FROM fetch_tasks WHERE user_id = $1 AND state = 'accepted'";
+    await waitFor("the work under way to end", async () => {
+      await hasten(userId);
+      return (await hub.query(open, [userId])).length === 0;
+    });
+  };
   return {
     hub,
     control,
@@ -95,6 +115,15 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
       if (status !== 200) throw new Error(`connecting ended with ${status}: ${text}`);
       return firstLook(hub, person, days);
     },
+    connection: (person) => firstLook(hub, person, []),
+    async refresh(userId) {
+      await settled(userId);
+      const headers = { authorization: `Bearer ${credentials.adminToken}` };
+      const where = `${hub.url}/admin/v1/users/${userId}/refresh`;
+      const answer = await fetch(where, { method: "POST", headers });
+      if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
+    },
+    settled,
     asked: async (person) => {
       const { requests } = await control<{ requests: Asked[] }>("GET", "/requests");
       return requests.filter(({ user_id }) => user_id === person);
@@ -106,13 +135,7 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
       const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token.trim()}` } });
       return answer.json();
     },
-    hasten: async (userId) =>
-      void (await hub.query(
-        `UPDATE pgboss.job SET start_after = now() FROM fetch_tasks
-         WHERE job.name = 'ingest' AND job.state = 'created' AND job.start_after > now()
-           AND task_id = (job.data->>'taskId')::uuid AND user_id = $1 AND fetch_tasks.state = 'accepted'`,
-        [userId],
-      )),
+    hasten,
     async records(userId, type, from, to) {
       const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
       const { status, body } = await hub.call("GET", `/v2/${type}?${query}`);

@@ -1,5 +1,5 @@
 /**
- * Garmin, end to end, against its sandbox: keys, the first look, polling, edits, refusals. The tests run side by side,
+ * Garmin, end to end, against its sandbox: the first look, polling, edits, refusals. The tests run side by side,
  * each with a person of its own.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -95,19 +95,6 @@ const firstLookEnds = (userId: string) =>
     return rows.length > 0;
   });
 
-/** Asks for a user's newest data, when their first look is over. */
-async function refresh(userId: string): Promise<void> {
-  await firstLookEnds(userId);
-  const { status, body } = await world.hub.call("GET", `/v2/userInfo?user_id=${userId}`);
-  if (status !== 200) throw new Error(JSON.stringify(body));
-  const { adminToken } = (await import("../support/system.ts")).credentials;
-  const answer = await fetch(`${world.hub.url}/admin/v1/users/${userId}/refresh`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${adminToken}` },
-  });
-  if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
-}
-
 const codeOf = async (userId: string): Promise<string | null | undefined> => {
   const [row] = await world.hub.query<{ error_code: string | null }>(
     "SELECT error_code FROM connections WHERE user_id = $1",
@@ -115,77 +102,6 @@ const codeOf = async (userId: string): Promise<string | null | undefined> => {
   );
   return row?.error_code;
 };
-
-describe.concurrent("a pasted key", () => {
-  it("is refused when it is wrong, foreign or ended, and the page asks again", async () => {
-    const person = await world.person();
-    const ended = await world.newKey(person, 365);
-    await world.control("POST", "/faults", { kind: "revoke", user_id: person });
-    const link = await world.hub.connectLink("wrong");
-    for (const key of ["short", "x".repeat(43), ended]) {
-      const { status, text } = await world.paste(link, { key });
-      expect(status).toBe(400);
-      expect(text).toContain("does not accept this key");
-    }
-    // The same page takes the right one.
-    const { status } = await world.paste(link, { key: ` ${await world.newKey(person)}\n` });
-    expect(status).toBe(200);
-  });
-
-  it("is not lost while Garmin is out of order", async () => {
-    const person = await world.person();
-    const key = await world.newKey(person);
-    const link = await world.hub.connectLink("outage");
-    await world.control("POST", "/faults", {
-      kind: "outage",
-      status: 503,
-      path: "/usersummary-service/usersummary/daily",
-      user_id: person,
-      times: 1,
-    });
-    const first = await world.paste(link, { key });
-    expect(first.status).toBe(503);
-    expect((await world.paste(link, { key })).status).toBe(200);
-  });
-
-  it("that ends is told once, and Garmin is asked no more", async () => {
-    const { person, userId } = await connected({});
-    await firstLookEnds(userId);
-    // A task of older days may have begun before they were left out.
-    await waitFor("the work under way", async () => {
-      const active = await world.hub.query(
-        `SELECT FROM pgboss.job JOIN fetch_tasks ON task_id = (job.data->>'taskId')::uuid
-         WHERE job.name = 'ingest' AND job.state = 'active' AND user_id = $1`,
-        [userId],
-      );
-      return active.length === 0;
-    });
-    await world.control("POST", "/faults", { kind: "revoke", user_id: person });
-    const before = (await world.asked(person)).length;
-    await refresh(userId);
-    const told = () => world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
-    await waitFor("the word about it", () => told().length > 0);
-    await refresh(userId).catch(() => undefined);
-    expect(told()).toHaveLength(1);
-    // One call with the former token, and one exchange.
-    const afterwards = (await world.asked(person)).slice(before);
-    expect(afterwards.map(({ method, status }) => [method, status])).toEqual([
-      ["GET", 401],
-      ["POST", 401],
-    ]);
-  });
-
-  it("makes another token when the previous one has ended", async () => {
-    const { person, userId } = await connected({});
-    await until(userId, "daily", (records) => records.length > 0);
-    await firstLookEnds(userId);
-    await world.control("POST", "/faults", { kind: "expire" });
-    await world.put(person, "sleep", nightOf());
-    await refresh(userId);
-    await until(userId, "sleep", (records) => records.length === 1);
-    expect(await codeOf(userId)).toBeNull();
-  });
-});
 
 describe.concurrent("the first look", () => {
   it("keeps local times as they are, eight hours from UTC, and the night on its own day", async () => {
@@ -246,12 +162,12 @@ describe.concurrent("polling", () => {
       sleepStartTimestampLocal: Date.parse(`${daysAgo(2)}T22:40:00Z`),
     });
     await world.put(person, "sleep", edited);
-    await refresh(userId);
+    await world.refresh(userId);
     const [night] = await until(userId, "sleep", ([one]) => one?.metadata.start_time.includes("T22:40:00"));
     expect(night.metadata.end_time).toBe(`${yesterday}T06:40:00.000000+08:00`);
     expect(await world.records(userId, "sleep", daysAgo(10), daysAgo(-1))).toHaveLength(1);
     await waitFor("the revision", () => events().length === 2);
-    await refresh(userId);
+    await world.refresh(userId);
     await firstLookEnds(userId);
     expect(events()).toHaveLength(2);
   });

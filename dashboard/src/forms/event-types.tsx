@@ -23,6 +23,7 @@ export const eventTypes: readonly EventType[] = [
   "access_revoked",
   "permission_change",
   "connection_error",
+  "key_ends_soon",
   "processing",
   "large_request_processing",
   "large_request_sending",

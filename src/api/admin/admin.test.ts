@@ -180,6 +180,7 @@ describe("users", () => {
       state: "active",
       provider_user_id: connection.provider_user_id,
       error: null,
+      key_ends_at: null,
       holdings: [{ type: "activity", records: 2, from: "2025-10-01", to: "2025-10-03" }],
     });
     expect(JSON.stringify(body)).not.toContain("grant");

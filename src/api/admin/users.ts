@@ -35,6 +35,9 @@ export const shownUser = component(
       .object({ code: z.string(), since: time.nullable() })
       .nullable()
       .describe("Trouble at the provider"),
+    key_ends_at: time
+      .nullable()
+      .describe("When the pasted key ends, as the person said; null without a date"),
     last_polled_at: time.nullable(),
     most_recent_data_at: time.nullable(),
   }),
@@ -45,6 +48,7 @@ export const show = (connection: Connection) => ({
   state: connection.state,
   provider_user_id: connection.provider_user_id,
   error: connection.error_code && { code: connection.error_code, since: isoOrNull(connection.error_since) },
+  key_ends_at: isoOrNull(connection.key_ends_at),
   last_polled_at: isoOrNull(connection.last_polled_at),
   most_recent_data_at: isoOrNull(connection.most_recent_data_at),
 });

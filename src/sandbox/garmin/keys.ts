@@ -63,9 +63,10 @@ export class Keys {
     return token && key && token.endsAt > now && key.endsAt > now ? token.userId : null;
   }
 
-  /** Ends the tokens, so that the next call needs another exchange. */
-  expire(): void {
-    this.#tokens.clear();
+  /** Ends the tokens of one person, or of all, so that their next call needs another exchange. */
+  expire(userId?: number): void {
+    for (const [text, token] of this.#tokens)
+      if (userId === undefined || token.userId === userId) this.#tokens.delete(text);
   }
 
   /** Ends the keys of one person, or of all. Returns how many ended. */

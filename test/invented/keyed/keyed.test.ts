@@ -70,13 +70,15 @@ it("calls in parallel, and never with more calls than the provider allows", asyn
 });
 
 it("notifies the developer once when the key has ended, and makes no more calls", async () => {
-  const revoked = () => hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
+  const of = (type: string) => hub.events(type).filter(({ body }) => body.user?.user_id === userId);
   server.endKey();
   await hub.refresh(userId);
-  await waitFor("the word about it", () => revoked().length === 1);
+  await waitFor("the word about it", () => of("connection_error").length > 0);
   const before = server.asked.length;
   await hub.refresh(userId);
   const { body } = await hub.call("GET", `/v2/userInfo?user_id=${userId}`);
   expect(body.user).toMatchObject({ active: false });
+  expect(of("connection_error").map(({ body: told }) => told.reason)).toEqual(["key_refused"]);
+  expect(of("access_revoked")).toEqual([]);
   expect(server.asked.length).toBe(before);
 });

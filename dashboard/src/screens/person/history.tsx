@@ -7,7 +7,7 @@ import { Empty, Loaded } from "../../ui/states.tsx";
 import { State } from "../../ui/status.tsx";
 import { When } from "../../ui/time.tsx";
 
-const types = "auth,deauth,user_reauth,access_revoked,permission_change,connection_error";
+const types = "auth,deauth,user_reauth,access_revoked,permission_change,connection_error,key_ends_soon";
 const everyMs = { refetchInterval: 5_000 };
 
 const sentences: Readonly<Record<string, string>> = {
@@ -17,6 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   access_revoked: "Access was taken back at the provider",
   permission_change: "Scopes changed",
   connection_error: "The connection failed",
+  key_ends_soon: "Reminded that the key ends",
 };
 
 const origins = {

@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useApi, usePlace } from "../../shell/environment.ts";
 import { count } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
@@ -18,10 +19,14 @@ export function Overview({ person }: { readonly person: PersonAnswer }) {
         <Notice tone="warn">
           <Text size="sm">
             The provider has refused or failed for this person <When at={person.error.since} />:{" "}
-            <code>{person.error.code}</code>. It is tried again by itself.
+            <code>{person.error.code}</code>.{" "}
+            {person.state === "revoked"
+              ? "Nothing is asked until the person connects again."
+              : "It is tried again by itself."}
           </Text>
         </Notice>
       )}
+      {person.state === "active" && person.key_ends_at !== null && <KeyEnd endsAt={person.key_ends_at} />}
       <HeldCalendar userId={person.user_id} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Panel title="Connection">
@@ -33,6 +38,7 @@ export function Overview({ person }: { readonly person: PersonAnswer }) {
               ["Id at the provider", <code key="provider">{person.provider_user_id}</code>],
               ["Scopes", person.scopes ?? "–"],
               ["Connected", <When key="at" at={person.created_at} />],
+              ...keyFacts(person),
               ["Last asked", <When key="asked" at={person.last_polled_at} none="not yet" />],
               ["Newest data", <When key="newest" at={person.most_recent_data_at} none="none yet" />],
             ]}
@@ -44,6 +50,25 @@ export function Overview({ person }: { readonly person: PersonAnswer }) {
         </Stack>
       </SimpleGrid>
     </Stack>
+  );
+}
+
+/** The end of a pasted key, for a provider that has keys. */
+const keyFacts = ({ key_ends_at: endsAt }: PersonAnswer): [string, ReactNode][] =>
+  endsAt === null ? [] : [["Key ends", <When key="ends" at={endsAt} />]];
+
+const noticedMs = 14 * 24 * 3_600_000;
+
+/** Says that a key ends within two weeks, and what to do. */
+function KeyEnd({ endsAt }: { readonly endsAt: string }) {
+  if (Date.parse(endsAt) - Date.now() > noticedMs) return null;
+  return (
+    <Notice tone="warn">
+      <Text size="sm">
+        The key that this person pasted ends <When at={endsAt} />. Send them a connect link with the same
+        reference_id: they make another key and paste it there. Their data stays.
+      </Text>
+    </Notice>
   );
 }
 

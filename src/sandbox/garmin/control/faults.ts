@@ -24,8 +24,8 @@ const FaultBody = z.discriminatedUnion("kind", [
   }),
   /** Ends keys: of one person, or of all. Tokens that were made from them end too. */
   z.object({ kind: z.literal("revoke"), user_id: z.coerce.number().optional() }),
-  /** Ends all tokens; keys stay. */
-  z.object({ kind: z.literal("expire") }),
+  /** Ends tokens: of one person, or of all. Keys stay. */
+  z.object({ kind: z.literal("expire"), user_id: z.coerce.number().optional() }),
   /** Full pages of activities without an end: the first one again, or always new ones. */
   z.object({
     kind: z.literal("pages"),
@@ -52,7 +52,7 @@ function applied(sandbox: Sandbox, fault: z.output<typeof FaultBody>): object {
     case "revoke":
       return { revoked: sandbox.keys.revoke(fault.user_id) };
     case "expire":
-      sandbox.keys.expire();
+      sandbox.keys.expire(fault.user_id);
       return {};
     case "pages":
       sandbox.pageFault = { pages: fault.pages, userId: fault.user_id };
