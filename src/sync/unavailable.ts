@@ -45,8 +45,13 @@ export async function isKnownUnavailable(run: TaskRun, fetch: TaskFetch): Promis
 const statusesOf = ({ provider }: TaskRun, { resource, covers }: TaskFetch): readonly number[] =>
   (covers?.resource === resource && findResource(provider, resource)?.discovery?.unavailable) || [];
 
+/** A permission that was refused says nothing about a resource, whatever status told it. */
 const statusOf = (error: unknown): number | null =>
-  error instanceof ProviderError && typeof error.details.status === "number" ? error.details.status : null;
+  error instanceof ProviderError &&
+  error.code !== "PROVIDER_UNAUTHORIZED" &&
+  typeof error.details.status === "number"
+    ? error.details.status
+    : null;
 
 const isMissing = (error: unknown): boolean =>
   error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";

@@ -91,7 +91,10 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
       [userId],
     ));
   const settled: GarminWorld["settled"] = async (userId) => {
-    const open = "SELECT FROM fetch_tasks WHERE user_id = $1 AND state = 'accepted'";
+    // A task of older days may have begun before it was left out.
+    const open = `SELECT FROM fetch_tasks WHERE user_id = $1 AND (state = 'accepted' OR EXISTS (
+      SELECT FROM pgboss.job WHERE job.name = 'ingest' AND job.state = 'active'
+        AND task_id = (job.data->>'taskId')::uuid))`;
     await waitFor("the work under way to end", async () => {
       await hasten(userId);
       return (await hub.query(open, [userId])).length === 0;

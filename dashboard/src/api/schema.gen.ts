@@ -4431,7 +4431,7 @@ export interface paths {
                         settings: {
                             [key: string]: unknown;
                         };
-                        event_types?: ("auth" | "auth_cancelled" | "deauth" | "user_reauth" | "access_revoked" | "permission_change" | "connection_error" | "large_request_processing" | "large_request_sending" | "s3_payload" | "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete" | "healthcheck" | "google_no_datasource" | "rate_limit_hit" | "processing")[] | null;
+                        event_types?: ("auth" | "auth_cancelled" | "deauth" | "user_reauth" | "access_revoked" | "permission_change" | "connection_error" | "large_request_processing" | "large_request_sending" | "s3_payload" | "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete" | "healthcheck" | "google_no_datasource" | "rate_limit_hit" | "processing" | "key_ends_soon")[] | null;
                         /** @default true */
                         active?: boolean;
                         /**
@@ -4642,7 +4642,7 @@ export interface paths {
                         settings?: {
                             [key: string]: unknown;
                         };
-                        event_types?: ("auth" | "auth_cancelled" | "deauth" | "user_reauth" | "access_revoked" | "permission_change" | "connection_error" | "large_request_processing" | "large_request_sending" | "s3_payload" | "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete" | "healthcheck" | "google_no_datasource" | "rate_limit_hit" | "processing")[] | null;
+                        event_types?: ("auth" | "auth_cancelled" | "deauth" | "user_reauth" | "access_revoked" | "permission_change" | "connection_error" | "large_request_processing" | "large_request_sending" | "s3_payload" | "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete" | "healthcheck" | "google_no_datasource" | "rate_limit_hit" | "processing" | "key_ends_soon")[] | null;
                         active?: boolean;
                         /**
                          * @description The format of records; `terra` when absent
@@ -5294,6 +5294,8 @@ export interface paths {
                                 code: string;
                                 since: string | null;
                             } | null;
+                            /** @description When the pasted key ends, as the person said; null without a date */
+                            key_ends_at: string | null;
                             last_polled_at: string | null;
                             most_recent_data_at: string | null;
                             holdings: {
@@ -10070,6 +10072,8 @@ export interface components {
                 code: string;
                 since: string | null;
             } | null;
+            /** @description When the pasted key ends, as the person said; null without a date */
+            key_ends_at: string | null;
             last_polled_at: string | null;
             most_recent_data_at: string | null;
         } & {

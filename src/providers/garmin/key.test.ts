@@ -46,6 +46,23 @@ describe("the exchange of a key", () => {
     expect(http.asked).toHaveLength(1);
   });
 
+  it.each([404, 405, 409, 422])(
+    "takes %d for trouble of Garmin's, and not for a word about the key",
+    async (status) => {
+      const later = { code: "PROVIDER_UNAVAILABLE", retry: "later" };
+      await expect(exchange({ status, body: "" }).grant).rejects.toMatchObject(later);
+      await expect(exchange({ status: 200, body: token }, { status, body: "" }).grant).rejects.toMatchObject(
+        later,
+      );
+    },
+  );
+
+  it("is refused when the token is, and not when the person may not read their day", async () => {
+    const second = (status: number) => exchange({ status: 200, body: token }, { status, body: "" }).grant;
+    await expect(second(401)).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED", retry: "never" });
+    await expect(second(403)).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE", retry: "later" });
+  });
+
   it.each([
     ["an empty answer", ""],
     ["HTML", "<html><body>Sign in</body></html>"],

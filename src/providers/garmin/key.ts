@@ -20,10 +20,17 @@ const personPath = "/usersummary-service/usersummary/daily";
 
 /** "400, 401 and 403 all mean a bad key" (Garmin's client): wrong, ended or revoked. */
 const badKey: ReadonlySet<number> = new Set([400, 401, 403]);
-const exchangeRules: FailureRules = {
+/** Other refusals say nothing about the key, nor about the resource that a token is wanted for. */
+const isNoAnswer = (status: number): boolean => status < 500 && status !== 429;
+const rulesWith = (ofKey: ReadonlySet<number>): FailureRules => ({
   ...failureRules,
-  verdict: ({ status }) => (badKey.has(status) ? { code: "PROVIDER_UNAUTHORIZED", retry: "never" } : null),
-};
+  verdict({ status }) {
+    if (ofKey.has(status)) return { code: "PROVIDER_UNAUTHORIZED", retry: "never" };
+    return isNoAnswer(status) ? { code: "PROVIDER_UNAVAILABLE", retry: "later" } : null;
+  },
+});
+const exchangeRules = rulesWith(badKey);
+const personRules = rulesWith(new Set([401]));
 
 const claims = z.object({ exp: z.number().positive() });
 
@@ -62,7 +69,7 @@ async function personOf(
   const today = new Date().toISOString().slice(0, 10);
   const url = `${api_url}${personPath}?calendarDate=${today}`;
   const asked = { method: "GET", url, authorization: bearer(token), signal } as const;
-  const answer = await call(http, { ...asked, credentials: "person" }, failureRules);
+  const answer = await call(http, { ...asked, credentials: "person" }, personRules);
   const named = jsonOf(answer, z.unknown(), personPath);
   const read = person.safeParse(cleaned(named, snakeCase, { odd: false }));
   if (read.success) return String(read.data.user_profile_id);
