@@ -25,6 +25,7 @@ const subject: ProviderSubject = {
     at("sleep", days, [bodies.night, bodies.noNight]),
     at("hrv", day, bodies.hrvNight),
     at("activities", days, [bodies.activity]),
+    at("wellness-activities", days, [bodies.breathing]),
     at("weight", days, bodies.weights(bodies.weighIn)),
     at("food-log", day, bodies.foods),
     at("hydration", days, [bodies.water]),

@@ -8,6 +8,7 @@ import { heartRateZones, userSettings } from "./resources/person.ts";
 import { bodyBattery, heartRate } from "./resources/series.ts";
 import { hrv, sleep } from "./resources/sleep.ts";
 import { weight } from "./resources/weight.ts";
+import { wellnessActivities } from "./resources/wellness-activities.ts";
 
 /** All that is read of Garmin's Personal API. */
 export const resources: readonly Resource[] = [
@@ -18,6 +19,7 @@ export const resources: readonly Resource[] = [
   hrv,
   activities,
   activityFile,
+  wellnessActivities,
   weight,
   foodLog,
   hydration,

@@ -1,10 +1,11 @@
 import { type Activity, complete, TimestampLocalization, UploadType } from "../../../models/index.ts";
-import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { activities, type GarminActivity, isByHand } from "../resources/activities.ts";
 import { type ActivityFile, activityFile } from "../resources/activity-file.ts";
+import { isNap, wellnessActivities } from "../resources/wellness-activities.ts";
 import { activityTypeOf } from "../sports.ts";
 import { offsetOf, writeInstant } from "../times.ts";
 import { deviceOf } from "./file-device.ts";
@@ -18,6 +19,7 @@ import {
   sessionOf,
 } from "./file-samples.ts";
 import { secondsOf, whole } from "./values.ts";
+import { normalizeWellnessActivity } from "./wellness-activity.ts";
 
 type File = ActivityFile | undefined;
 
@@ -201,16 +203,21 @@ export function normalizeActivity(key: string, given: GarminActivity, file?: Act
   });
 }
 
-const resources = [activities, activityFile];
+const resources = [activities, activityFile, wellnessActivities];
 
 const fromParts: Normalizer = {
   type: "activity",
   needs: namesOf(resources),
-  affects: (part) => (isOneOf(resources, part) ? [{ type: "activity", naturalKey: part.key }] : []),
+  affects(part) {
+    if (!isOneOf(resources, part) || (isPartOf(wellnessActivities, part) && isNap(part.value))) return [];
+    return [{ type: "activity", naturalKey: part.key }];
+  },
   partsOf: (key) => refsTo(resources, key),
   normalize(parts, key) {
     const given = valueFrom(parts, activities);
-    return given === undefined ? null : normalizeActivity(key, given, valueFrom(parts, activityFile));
+    if (given !== undefined) return normalizeActivity(key, given, valueFrom(parts, activityFile));
+    const guided = valueFrom(parts, wellnessActivities);
+    return guided === undefined || isNap(guided) ? null : normalizeWellnessActivity(key, guided);
   },
   hasOwnIds: true,
 };

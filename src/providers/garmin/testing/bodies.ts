@@ -305,3 +305,35 @@ const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).to
 /** A token that ends then, in the form of a JWT. Nobody checks its signature. */
 export const jwt = (endsAt: Date, id = "1"): string =>
   `${encoded({ alg: "none" })}.${encoded({ exp: Math.floor(endsAt.getTime() / 1_000), id })}.signature`;
+
+/** Five minutes of breathing, as the watch guided them. */
+export const breathing = {
+  userProfilePk: personId,
+  activityUuid: {
+    uuid: "5b0f0c4e-1111-4222-8333-444455556666",
+    baseUUID: "5b0f0c4e-1111-4222-8333-444455556666",
+    leastSignificantBits: -1,
+    mostSignificantBits: 1,
+  },
+  calendarDate: "2025-05-12",
+  rulePK: 2,
+  activityName: "Breathe",
+  notes: null,
+  wellnessActivityType: "BREATHING",
+  startTimestampGMT: "2025-05-12T10:00:00.0",
+  endTimestampGMT: "2025-05-12T10:05:00.0",
+  startTimestampLocal: "2025-05-12T12:00:00.0",
+  endTimestampLocal: "2025-05-12T12:05:00.0",
+  summaryTypeDataList: [
+    { summaryType: "STRESS", minValue: 5, maxValue: 30, avgValue: 12 },
+    { summaryType: "HEART_RATE", minValue: 52, maxValue: 70, avgValue: 60 },
+  ],
+  timeInZoneList: [{ zoneNumber: 1, millisInZone: 240_000, zoneLowBoundary: 95 }],
+  deviceMetaData: {
+    deviceId: 3_400_000_001,
+    deviceTypeId: 40_000,
+    deviceVersionId: 1_003_000,
+    deviceVersion: "12.27",
+    deviceName: "A watch",
+  },
+};
