@@ -270,3 +270,25 @@ describe.concurrent("a file that", () => {
     expect((await activity(userId, hasSamples)).distance_data.summary.distance_meters).toBe(2_000);
   });
 });
+
+it("a guided exercise is an activity, and a nap is none", async () => {
+  const person = await world.person();
+  const guided = (uuid: string, wellnessActivityType: string) => ({
+    activityUuid: { uuid },
+    calendarDate: day,
+    wellnessActivityType,
+    startTimestampGMT: `${day}T12:00:00.0`,
+    startTimestampLocal: `${day}T17:30:00.0`,
+    endTimestampGMT: `${day}T12:05:00.0`,
+  });
+  await world.put(person, "wellness-activities", [guided("a-nap", "NAP"), guided("a-breath", "BREATHING")]);
+  const userId = await world.connect(person, { days: [day] });
+  const { metadata } = await activity(userId, () => true);
+  expect([metadata.summary_id, metadata.start_time, metadata.end_time]).toEqual([
+    "a-breath",
+    `${day}T17:30:00.000000+05:30`,
+    `${day}T17:35:00.000000+05:30`,
+  ]);
+  await firstLookEnds(userId);
+  expect(await world.records(userId, "activity", daysAgo(3), daysAgo(-1))).toHaveLength(1);
+});
