@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
 import { KeptPerson, polar } from "../../../test/support/kept-person.ts";
 import { activityDay, exercise, night, recharge } from "../../../test/support/polar-bodies.ts";
+import { zipOf } from "../../export/zip.ts";
 import { writeRecord } from "../../store/record-writer.ts";
 import { type AdminCalls, startTestApi, type TestApi } from "../testing/api.ts";
 import { rawFilename } from "./raw-filename.ts";
@@ -151,6 +152,7 @@ describe("the bodies a record came from", () => {
     expect(name("application/gpx+xml;charset=UTF-8", Buffer.from([0x1f, 0x8b]))).toMatch(/\.gpx\.gz$/);
     expect(name("application/hal+json")).toMatch(/\.json$/);
     expect(name(null)).toMatch(/\.bin$/);
+    expect(name("application/x-zip-compressed", zipOf([]))).toMatch(/\.zip$/);
     expect(name(null, undefined, '../../"x"\r\nSet-Cookie: a=b')).toBe(
       `polar-exercise-fit-x-Set-Cookie-a-b-${id}.bin`,
     );

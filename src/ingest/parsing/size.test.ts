@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
+import { zipOf } from "../../export/zip.ts";
 import { isSmall } from "./size.ts";
 
 const maxBytes = 256 * 1024;
@@ -18,6 +19,7 @@ it.each<[string, Buffer, boolean]>([
   ["several packets that are large together", Buffer.concat(Array(3).fill(gzipSync(zeros(100_000)))), false],
   ["random bytes that do not become smaller", gzipSync(randomBytes(maxBytes)), false],
   ["what only begins like a packet", Buffer.from([0x1f, 0x8b, 1, 2, 3]), true],
+  ["a ZIP file, whatever is in it", zipOf([]), false],
   ["half a packet", gzipSync(zeros(1_000)).subarray(0, 15), true],
   ["another packing", deflateSync(zeros(2 ** 20)), true],
   ["as many values as are few", Buffer.from(`[${Array(5_001).fill("1")}]`), true],
