@@ -80,10 +80,10 @@ const fileCalls = async (person: number) =>
 const searches = async (person: number) =>
   (await world.asked(person)).filter(({ path }) => path.includes("/activities/search/")).length;
 
-const firstLookEnds = (userId: string) =>
-  waitFor("the first look", async () => {
+const looksEnd = (userId: string) =>
+  waitFor("the end of all looks", async () => {
     const open = await world.hub.query(
-      "SELECT FROM fetch_tasks WHERE user_id = $1 AND kind IN ('connect', 'file') AND state = 'accepted'",
+      "SELECT FROM fetch_tasks WHERE user_id = $1 AND kind IN ('connect', 'refresh', 'file') AND state = 'accepted'",
       [userId],
     );
     return open.length === 0;
@@ -191,11 +191,13 @@ describe.concurrent("the file of an activity", () => {
   it("is fetched once for each version of its activity", async () => {
     const { person, id, userId } = await connected(zipWith("7.fit", fitOf(recording())));
     await activity(userId, hasSamples);
-    await firstLookEnds(userId);
+    await looksEnd(userId);
     await world.put(person, "activities", activityOf(id, { activityName: "Renamed" }));
     await refresh(userId);
     await activity(userId, ({ metadata }) => metadata.name === "Renamed");
     await waitFor("the file again", async () => (await fileCalls(person)).length === 2);
+    // A look that is under way would be the next one as well.
+    await looksEnd(userId);
     const before = await searches(person);
     await refresh(userId);
     await waitFor("another look", async () => (await searches(person)) > before);
@@ -205,7 +207,7 @@ describe.concurrent("the file of an activity", () => {
   it("is not asked for where the activity was entered by hand", async () => {
     const { person, userId } = await connected(null, { manualActivity: true });
     await activity(userId, () => true);
-    await firstLookEnds(userId);
+    await looksEnd(userId);
     expect(await fileCalls(person)).toEqual([]);
   });
 });
@@ -250,7 +252,7 @@ describe.concurrent("a file that", () => {
       return (await fileCalls(person)).length === 1;
     });
     expect((await fileCalls(person)).map(({ status }) => status)).toEqual([404]);
-    await firstLookEnds(userId);
+    await looksEnd(userId);
     expect(await failedTasks(userId)).toEqual([]);
   });
 
@@ -289,6 +291,6 @@ it("a guided exercise is an activity, and a nap is none", async () => {
     `${day}T17:30:00.000000+05:30`,
     `${day}T17:35:00.000000+05:30`,
   ]);
-  await firstLookEnds(userId);
+  await looksEnd(userId);
   expect(await world.records(userId, "activity", daysAgo(3), daysAgo(-1))).toHaveLength(1);
 });

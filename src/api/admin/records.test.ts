@@ -152,7 +152,7 @@ describe("the bodies a record came from", () => {
     expect(name("application/gpx+xml;charset=UTF-8", Buffer.from([0x1f, 0x8b]))).toMatch(/\.gpx\.gz$/);
     expect(name("application/hal+json")).toMatch(/\.json$/);
     expect(name(null)).toMatch(/\.bin$/);
-    expect(name("application/x-zip-compressed", zipOf([]))).toMatch(/\.zip$/);
+    expect(name("application/x-zip-compressed", Buffer.from(zipOf([])))).toMatch(/\.zip$/);
     expect(name(null, undefined, '../../"x"\r\nSet-Cookie: a=b')).toBe(
       `polar-exercise-fit-x-Set-Cookie-a-b-${id}.bin`,
     );
