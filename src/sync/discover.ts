@@ -27,7 +27,10 @@ const stepMs = 1_000;
  */
 const mostWaiting = 120;
 const fewWaiting = 40;
-/** How long days whose fetch was given up are left out, and for how long the newest days are. */
+/**
+ * How long days whose fetch was given up are left out of the next steps, and of looks that come every few minutes; and
+ * for how long such looks leave out the newest days. Other looks are hours apart, and ask for them again.
+ */
 const givenUpMs = 24 * 3_600_000;
 const givenUpNewestMs = 3_600_000;
 
@@ -96,17 +99,18 @@ async function uncoveredOf(
 ): Promise<Found> {
   const id = connectionIdOf(connection);
   const open = await listOpenFetches(tx, id);
-  // A person who connects may have a permission that covers more than the last one.
-  const failed = kind === "connect" ? [] : await listFailedFetches(tx, id, earlier(now, givenUpMs));
+  const failed = await listFailedFetches(tx, id, earlier(now, givenUpMs));
   const failedLately = failed.filter(({ finishedAt }) => finishedAt >= earlier(now, givenUpNewestMs));
   // Data that a person waits for must not wait for tasks that nobody waits for.
   const sooner = open.filter(({ priority }) => priority >= priorityOfTask({ kind }));
-  const soon = kind === "reconcile" ? [...sooner, ...failedLately] : sooner;
   const coverage = new Map((await listCoverage(tx, id)).map((one) => [one.resource, one]));
   const found = resources.map((resource) => {
     const { days, askedUntil, unavailable } = coverage.get(resource.name) ?? never;
     const isUnavailable = unavailable !== null;
-    const known = { days, askedUntil, open, soon, failed, isUnavailable };
+    const isPolled = resource.discovery.polling !== undefined;
+    const soon = isPolled && kind === "reconcile" ? [...sooner, ...failedLately] : sooner;
+    const left = kind === "backfill" || (isPolled && kind !== "connect") ? failed : [];
+    const known = { days, askedUntil, open, soon, failed: left, isUnavailable };
     return {
       resource,
       isKnown: askedUntil !== null,
