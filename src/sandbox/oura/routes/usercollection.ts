@@ -36,7 +36,7 @@ export function collectionRoutes(app: FastifyInstance, sandbox: Sandbox): void {
       collection.query === "times" && query(request, "latest") === "true"
         ? all.slice(-1)
         : all.filter(filterOf(sandbox, request, collection));
-    const { documents, next } = pageOf(sandbox, request, collection, found);
+    const { documents, next } = pageOf(sandbox, request, { person, collection, found });
     const list = listOf(documents.map(({ raw }) => onlyFields(raw, query(request, "fields"))));
     const text = `{"data":${list},"next_token":${JSON.stringify(next)}}`;
     return reply.type("application/json").send(text);
@@ -127,17 +127,26 @@ function onlyFields(raw: string, wanted: string | undefined): string {
   );
 }
 
+interface Found {
+  readonly person: Person;
+  readonly collection: Collection;
+  readonly found: readonly Document[];
+}
+
+const tokenOf = (place: number): string => Buffer.from(String(place)).toString("base64url");
+
 /** A token is the place of the next document, with the query that it belongs to. */
 function pageOf(
-  { pageSize }: Sandbox,
+  { pageSize, pageFault }: Sandbox,
   request: FastifyRequest,
-  { query: kind }: Collection,
-  found: readonly Document[],
+  { person, collection, found }: Found,
 ): { documents: readonly Document[]; next: string | null } {
   const token = query(request, "next_token");
   const start = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString("utf8"));
   if (!Number.isSafeInteger(start) || start < 0) throw refusal(400, "Invalid next_token");
-  const end = start + (kind === "times" ? pageSize.samples : pageSize.documents);
-  const next = end < found.length ? Buffer.from(String(end)).toString("base64url") : null;
-  return { documents: found.slice(start, end), next };
+  const size = collection.query === "times" ? pageSize.samples : pageSize.documents;
+  if (pageFault?.userId === person.id)
+    return { documents: found.slice(0, size), next: tokenOf(pageFault.pages === "repeat" ? 1 : start + 1) };
+  const end = start + size;
+  return { documents: found.slice(start, end), next: end < found.length ? tokenOf(end) : null };
 }

@@ -1,0 +1,211 @@
+/** Oura's sandbox refuses, breaks and repeats itself: each is a coded error, nothing is lost, and nothing is asked without an end. */
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { client } from "../../src/sandbox/oura/sandbox.ts";
+import { daysAgo } from "../invented/hub.ts";
+import { waitFor } from "../support/wait.ts";
+import { type OuraWorld, startOuraWorld } from "./oura-world.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let world: OuraWorld;
+beforeAll(async () => {
+  world = await startOuraWorld();
+  await waitFor("the subscriptions", async () => {
+    await world.hub.ensureSubscriptions();
+    return ((await world.hub.shown()).subscription as { state: string }).state === "active";
+  });
+});
+afterAll(() => world?.close());
+
+const day = daysAgo(2);
+let made = 0;
+const night = (changed: object = {}) => {
+  made += 1;
+  return {
+    id: `20000000-0000-4000-8000-${String(made).padStart(12, "0")}`,
+    day,
+    type: "long_sleep",
+    bedtime_start: `${daysAgo(3)}T23:30:00-05:00`,
+    bedtime_end: `${day}T06:30:00-05:00`,
+    time_in_bed: 25_200,
+    total_sleep_duration: 23_000,
+    low_battery_alert: false,
+    period: 0,
+    ...changed,
+  };
+};
+
+const fault = (body: object) => world.control("POST", "/faults", body);
+const nights = (userId: string): Promise<Json[]> =>
+  world.records(userId, "sleep", daysAgo(10), daysAgo(-1)) as Promise<Json[]>;
+const until = (userId: string, count: number): Promise<Json[]> =>
+  waitFor(`${count} nights`, async () => {
+    const found = await nights(userId);
+    return found.length === count ? found : null;
+  });
+
+/** Opens a link as the person who agrees. */
+async function agree(link: string, person: string): Promise<{ status: number; text: string }> {
+  const url = new URL(link);
+  url.searchParams.set("sandbox_user", person);
+  const landed = await fetch(url);
+  return { status: landed.status, text: await landed.text() };
+}
+
+const isConnected = async (person: string): Promise<boolean> =>
+  (await world.hub.query("SELECT FROM connections WHERE provider_user_id = $1", [person])).length > 0;
+
+describe("connecting", () => {
+  it("ends with auth_cancelled when the person refuses", async () => {
+    const link = new URL(await world.hub.connectLink("refuses"));
+    const form = new URLSearchParams([...link.searchParams, ["decision", "deny"]]);
+    const landed = await fetch(link.origin + link.pathname, { method: "POST", body: form });
+    expect(landed.status).toBeLessThan(500);
+    const told = () =>
+      world.hub.events().filter(({ body }) => (body as { message?: string }).message === "auth_cancelled");
+    await waitFor("the developer to be told", () => told().length === 1);
+  });
+
+  it("without the required scope reads what was granted, and nothing else", async () => {
+    const person = await world.person({ scopes: ["workout"] });
+    const userId = await world.connect(person);
+    await world.skipHistory();
+    await waitFor("the first answers", async () =>
+      (await world.asked()).some(({ user_id, path }) => user_id === person && path.includes("/workout?")),
+    );
+    const paths = (await world.asked()).filter(({ user_id }) => user_id === person).map(({ path }) => path);
+    expect(paths.filter((path) => /\/(sleep|daily_\w+)\?/.test(path))).toEqual([]);
+    expect(await nights(userId)).toEqual([]);
+  });
+
+  for (const broken of [
+    { kind: "outage", status: 500, path: "/oauth/token" },
+    { kind: "outage", status: 429, path: "/oauth/token" },
+    { kind: "outage", status: 403, path: "/oauth/token" },
+    { kind: "outage", status: 503, path: "/personal_info" },
+    { kind: "outage", status: 401, path: "/personal_info" },
+    { kind: "malformed", body: "html", path: "/personal_info" },
+    { kind: "malformed", body: "empty", path: "/personal_info" },
+    { kind: "malformed", body: "truncated", path: "/personal_info" },
+  ])
+    it(`says so when Oura answers ${JSON.stringify(broken)}, and works afterwards`, async () => {
+      const person = await world.person();
+      await fault({ ...broken, times: 1 });
+      const first = await agree(await world.hub.connectLink(person), person);
+      expect(first.status).toBeGreaterThanOrEqual(400);
+      expect(first.text).toContain("<html");
+      expect(await isConnected(person)).toBe(false);
+      await world.control("DELETE", "/faults");
+      expect((await agree(await world.hub.connectLink(person), person)).status).toBe(200);
+      expect(await isConnected(person)).toBe(true);
+      await world.skipHistory();
+    });
+});
+
+describe("a list that is answered with", () => {
+  for (const broken of [
+    { kind: "outage", status: 401, times: 1 },
+    { kind: "outage", status: 500, times: 1 },
+    { kind: "outage", status: 502, times: 2 },
+    { kind: "rate-limit", reset_seconds: 1, times: 1 },
+    { kind: "malformed", body: "html", times: 1 },
+    { kind: "malformed", body: "empty", times: 1 },
+    { kind: "malformed", body: "truncated", times: 1 },
+  ])
+    it(`${JSON.stringify(broken)} is asked for again`, async () => {
+      const person = await world.person();
+      await world.put(person, "sleep", night());
+      await fault({ ...broken, path: "/usercollection/sleep?" });
+      const userId = await world.connect(person);
+      await world.skipHistory();
+      await until(userId, 1);
+    });
+
+  for (const status of [400, 403, 404, 409, 422])
+    it(`${status} leaves the others, and is not asked for again and again`, async () => {
+      const person = await world.person();
+      await world.put(person, "sleep", night());
+      await fault({ kind: "outage", status, path: "/usercollection/session" });
+      const userId = await world.connect(person);
+      await until(userId, 1);
+      await world.settled();
+      const refused = (await world.asked()).filter(
+        ({ user_id, path }) => user_id === person && path.includes("/session"),
+      );
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused.length).toBeLessThan(12);
+      await world.control("DELETE", "/faults");
+    });
+});
+
+describe("pages that never end", () => {
+  for (const pages of ["repeat", "endless"])
+    it(`(${pages}) end with an error, and what they had is kept once`, async () => {
+      const person = await world.person();
+      await world.put(person, "sleep", night());
+      await fault({ kind: "pages", pages, user_id: person });
+      const userId = await world.connect(person);
+      await world.skipHistory();
+      await until(userId, 1);
+      await waitFor("the error", async () => {
+        const rows = await world.hub.query(
+          `SELECT FROM fetch_tasks WHERE user_id = $1 AND (code = 'PROVIDER_PAGES_ENDLESS'
+             OR details::text LIKE '%PROVIDER_PAGES_ENDLESS%' OR fetches::text LIKE '%PROVIDER_PAGES_ENDLESS%')`,
+          [userId],
+        );
+        return rows.length > 0;
+      });
+      await world.control("DELETE", "/faults");
+      expect(await nights(userId)).toHaveLength(1);
+    });
+});
+
+describe("a notification", () => {
+  const send = async (body: string, timestamp = String(Math.floor(Date.now() / 1_000))) => {
+    const signature = createHmac("sha256", client.secret).update(timestamp).update(body).digest("hex");
+    const headers = { "x-oura-timestamp": timestamp, "x-oura-signature": signature.toUpperCase() };
+    return (await fetch(`${world.hub.url}/v2/hooks/oura`, { method: "POST", headers, body })).status;
+  };
+
+  it("that is no notification is refused, signed or not", async () => {
+    for (const body of ["", "no JSON", "[]", "{}", '{"event_type":"create"}'])
+      expect(await send(body), body).toBe(400);
+    const { url } = world.hub;
+    expect((await fetch(`${url}/v2/hooks/oura`, { method: "POST", body: "{}" })).status).toBe(401);
+  });
+
+  it("about a data type that has no collection, or about nobody, is taken and asks for nothing", async () => {
+    await world.control("DELETE", "/requests");
+    const of = (data_type: string, user_id: string) =>
+      JSON.stringify({ event_type: "create", data_type, object_id: "a-document", user_id });
+    const person = await world.person();
+    await world.connect(person);
+    await world.skipHistory();
+    expect(await send(of("meal", person))).toBe(200);
+    expect(await send(of("sleep", "nobody-here"))).toBe(200);
+    await world.settled();
+    expect((await world.asked()).filter(({ path }) => path.includes("a-document"))).toEqual([]);
+  });
+
+  it("that is replayed fetches the same document, and raises no revision", async () => {
+    const person = await world.person();
+    const one = night();
+    const userId = await world.connect(person);
+    await world.skipHistory();
+    await world.put(person, "sleep", one);
+    const body = JSON.stringify({
+      event_type: "create",
+      data_type: "sleep",
+      object_id: one.id,
+      event_time: new Date().toISOString(),
+      user_id: person,
+    });
+    const now = String(Math.floor(Date.now() / 1_000));
+    for (let count = 0; count < 3; count += 1) expect(await send(body, now)).toBe(200);
+    await until(userId, 1);
+    await world.settled();
+    const events = world.hub.events("sleep").filter(({ body: { user } }) => user?.user_id === userId);
+    expect(new Set(events.map(({ headers }) => headers["x-systole-revision"]))).toEqual(new Set(["1"]));
+  });
+});
