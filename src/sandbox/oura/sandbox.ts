@@ -19,8 +19,8 @@ export class Sandbox {
   readonly rateLimit: RateLimit;
   readonly faults = new Faults(/^\/v2\/usercollection\//);
   readonly requests = new RequestLog();
-  /** Pages of one person that never end: the first one again, or always another token. */
-  pageFault: { readonly pages: "repeat" | "endless"; readonly userId: string } | null = null;
+  /** The person whose lists are the first page again and again. */
+  repeatsFor: string | null = null;
   /** The documents of one page; samples come more to a page. */
   pageSize = { documents: 50, samples: 1_000 };
 
@@ -37,7 +37,7 @@ export class Sandbox {
 
   /** Resets everything but the clock. */
   reset(): void {
-    this.pageFault = null;
+    this.repeatsFor = null;
     for (const part of [
       this.people,
       this.tokens,

@@ -18,8 +18,8 @@ const FaultBody = z.discriminatedUnion("kind", [
     body: z.enum(["garbage", "empty", "html", "truncated"]).default("garbage"),
     ...scope,
   }),
-  /** Pages without an end for one person: the first one again, or always another token. */
-  z.object({ kind: z.literal("pages"), pages: z.enum(["repeat", "endless"]), user_id: z.string() }),
+  /** One person's lists are the first page again and again. */
+  z.object({ kind: z.literal("pages"), user_id: z.string() }),
   /** Ends permissions: of one person, or of all. */
   z.object({ kind: z.literal("revoke"), user_id: z.string().optional() }),
   /** Ends all access tokens; refresh tokens stay. */
@@ -36,7 +36,7 @@ export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get("/_sandbox/faults", async () => ({ faults: sandbox.faults.all() }));
   app.delete("/_sandbox/faults", async (_request, reply) => {
     sandbox.faults.clear();
-    sandbox.pageFault = null;
+    sandbox.repeatsFor = null;
     return reply.code(204).send();
   });
 }
@@ -44,7 +44,7 @@ export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 function applied(sandbox: Sandbox, fault: z.output<typeof FaultBody>): object {
   switch (fault.kind) {
     case "pages":
-      sandbox.pageFault = { pages: fault.pages, userId: fault.user_id };
+      sandbox.repeatsFor = fault.user_id;
       return {};
     case "revoke":
       return { revoked: sandbox.tokens.revoke(fault.user_id) };
