@@ -333,7 +333,7 @@ function refusalOf(outcomes: readonly unknown[] | undefined): never {
 
 /** Packages that make no connection; any other is presumed to make one. */
 const quiet =
-  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner|@tus\/server|@tus\/file-store|qr|yauzl|@node-rs\/argon2)$/;
+  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser(\/raw)?|@aws-sdk\/s3-request-presigner|@tus\/server|@tus\/file-store|qr|yauzl|@node-rs\/argon2)$/;
 const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
 const quietNames =
   /^(type .*|isIP|STATUS_CODES|rootCertificates|createServer( as \w+)?|BSON|murmur2|errors)$/;

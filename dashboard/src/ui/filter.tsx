@@ -47,12 +47,13 @@ interface TextFilterProps extends FilterProps {
   readonly icon?: ReactNode;
 }
 
-/** Typed text is asked for once the typing pauses. */
+/** Typed text is asked for once the typing pauses, or the field is left: a link that is followed then must not be undone. */
 export function TextFilter({ label, value, hint, onChange, width = 260, icon }: TextFilterProps) {
   const [text, setText] = useState(value ?? "");
   const tell = useDebouncedCallback((typed: string) => onChange(typed.trim() || undefined), 250);
   useEffect(() => setText(value ?? ""), [value]);
   const clear = () => {
+    tell.cancel();
     setText("");
     onChange(undefined);
   };
@@ -66,6 +67,7 @@ export function TextFilter({ label, value, hint, onChange, width = 260, icon }: 
         setText(event.currentTarget.value);
         tell(event.currentTarget.value);
       }}
+      onBlur={() => tell.flush()}
       rightSection={
         text === "" ? null : (
           <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Clear ${label}`} onClick={clear}>
