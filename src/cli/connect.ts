@@ -21,7 +21,7 @@ const options = { provider: { type: "string" }, url: { type: "string" } } as con
 export const runConnect = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runCommandLine({ help, options, words: ["NAME"] }, args, terminal, async ({ provider, url }, [name]) => {
     const client = clientOf(url, terminal.env);
-    await assertConnectable(client, provider?.toUpperCase());
+    if (provider !== undefined) await assertConnectable(client, provider.toUpperCase());
     const session = await postApi(client, "/v2/auth/generateWidgetSession", {
       reference_id: name,
       ...(provider === undefined ? {} : { providers: provider.toUpperCase() }),
@@ -30,16 +30,11 @@ export const runConnect = (args: readonly string[], terminal: Terminal): Promise
     return 0;
   });
 
-/** Checks that the link's page will offer a provider. @throws RefusedError */
-async function assertConnectable(client: ApiClient, wanted: string | undefined): Promise<void> {
+/** Checks that the link's page will offer the wanted provider. @throws RefusedError */
+async function assertConnectable(client: ApiClient, wanted: string): Promise<void> {
   const { providers } = await getApi(client, "/v2/integrations");
   const names = Array.isArray(providers) ? providers.map(String) : [];
-  if (names.length === 0) {
-    throw new RefusedError(
-      `No provider has credentials in the environment ${client.devId}, so there is nothing to connect: docs/guides`,
-    );
-  }
-  if (wanted !== undefined && !names.includes(wanted)) {
+  if (!names.includes(wanted)) {
     throw new RefusedError(`${wanted} cannot be connected here, only ${names.join(", ")}`);
   }
 }

@@ -125,7 +125,7 @@ describe("data", () => {
 describe("integrations", () => {
   test("fetch", async () => {
     expect(await client.integrations.fetch()).toMatchObject({
-      providers: ["POLAR"],
+      providers: ["GARMIN", "POLAR"],
       sdk_resource: ["APPLE"],
     });
   });
@@ -134,6 +134,7 @@ describe("integrations", () => {
     const answer = await client.integrations.detailedfetch({ sdk: true });
     expect(answer.providers).toMatchObject([
       { provider: "APPLE", enabled: true, types: { activity: true, nutrition: true } },
+      { provider: "GARMIN", enabled: true, types: { activity: true, nutrition: true } },
       { provider: "POLAR", enabled: true, types: { activity: true, nutrition: false } },
     ]);
   });
