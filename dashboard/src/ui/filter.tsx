@@ -47,13 +47,12 @@ interface TextFilterProps extends FilterProps {
   readonly icon?: ReactNode;
 }
 
-/** Typed text is asked for once the typing pauses, or the field is left: a link that is followed then must not be undone. */
+/** Typed text is asked for once the typing pauses. */
 export function TextFilter({ label, value, hint, onChange, width = 260, icon }: TextFilterProps) {
   const [text, setText] = useState(value ?? "");
   const tell = useDebouncedCallback((typed: string) => onChange(typed.trim() || undefined), 250);
   useEffect(() => setText(value ?? ""), [value]);
   const clear = () => {
-    tell.cancel();
     setText("");
     onChange(undefined);
   };
@@ -67,7 +66,6 @@ export function TextFilter({ label, value, hint, onChange, width = 260, icon }: 
         setText(event.currentTarget.value);
         tell(event.currentTarget.value);
       }}
-      onBlur={() => tell.flush()}
       rightSection={
         text === "" ? null : (
           <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Clear ${label}`} onClick={clear}>
