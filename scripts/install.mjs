@@ -31,23 +31,21 @@ export function missing(root, { development }) {
 export async function install(root, args) {
   process.stderr.write("Installing dependencies with npm ci (once; usually less than a minute) …\n");
   const isWindows = process.platform === "win32";
-  const child = spawn(
-    "npm",
-    ["ci", ...args, "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"],
-    {
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-      shell: isWindows,
-      // A process group of its own: Ctrl-C reaches only us, and we end npm and its children.
-      detached: !isWindows,
-    },
-  );
+  let child = null;
+  // Before npm begins, which a Ctrl-C would otherwise outlive.
+  const stopped = endOnSignal(() => child);
+  child = spawn("npm", ["ci", ...args, "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: isWindows,
+    // A process group of its own: Ctrl-C reaches only us, and we end npm and its children.
+    detached: !isWindows,
+  });
   const ended = new Promise((resolve) => {
     child.once("error", () => resolve(127));
     child.once("exit", (code) => resolve(code ?? 1));
   });
   const showing = showLife();
-  const stopped = endOnSignal(child);
   const status = await ended;
   showing.end();
   if (stopped()) process.stderr.write("Stopped. The next command installs again.\n");
@@ -74,10 +72,11 @@ function showLife() {
   };
 }
 
-/** Returns whether the user stopped us. */
-function endOnSignal(child) {
+/** Ends the child when the user stops us. Returns whether they did. */
+function endOnSignal(childOf) {
   let stopped = false;
   const end = (signal) => {
+    const child = childOf();
     try {
       if (process.platform === "win32") child.kill(signal);
       else process.kill(-child.pid, signal);

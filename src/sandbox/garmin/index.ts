@@ -86,7 +86,13 @@ const garmin: SandboxPlugin = {
   displayName: "Garmin",
   paths: services.map((name) => `/${name}-service`),
   demo: {
-    recordsOf: { activities: "activity", sleep: "sleep", naps: "sleep", "daily-summary": "daily" },
+    recordsOf: {
+      activities: "activity",
+      "wellness-activities": "activity",
+      sleep: "sleep",
+      naps: "sleep",
+      "daily-summary": "daily",
+    },
     connecting: "key",
     // Each day is several calls, and calls are a second apart.
     days: 7,

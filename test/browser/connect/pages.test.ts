@@ -49,7 +49,9 @@ const english = new Map<View, string[]>();
 /** Names, and what has no words in it. */
 const isSame = (text: string): boolean =>
   /^[^\p{L}]*$/u.test(text) ||
-  /^(Morgenlauf|Apple Health|Health Auto Export|Polar|Tideline|Relay|Keyed|Duo|Garmin|Inlet|[A-Z])$/.test(text);
+  /^(Morgenlauf|Apple Health|Health Auto Export|Polar|Tideline|Relay|Keyed|Duo|Garmin|Inlet|[A-Z])$/.test(
+    text,
+  );
 
 async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });

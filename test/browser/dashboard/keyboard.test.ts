@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { launchMs } from "../chromium.ts";
-import { account, type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
+import { account, type Desk, loaded, makeFirstAccount, openDesk, titled } from "./desk.ts";
 import { night } from "./record-bodies.ts";
 import { seedRecord } from "./seeded.ts";
 
@@ -57,6 +57,12 @@ async function tabTo(name: RegExp, most = 60): Promise<void> {
   throw new Error(`${name} was not reached: ${passed.join(", ")}`);
 }
 
+/** Waits for a screen and what it shows: a control that is replaced by an answer would take the focus with it. */
+async function arrived(title: string | RegExp): Promise<void> {
+  await titled(desk.page, title);
+  await loaded(desk.page);
+}
+
 test("from signing in to a record and back, by keyboard alone", async () => {
   const { page } = desk;
   await page.goto("/dashboard");
@@ -67,23 +73,23 @@ test("from signing in to a record and back, by keyboard alone", async () => {
   await page.keyboard.type(account.password);
   await tabTo(/^Sign in$/);
   await page.keyboard.press("Enter");
-  await titled(page, "Start");
+  await arrived("Start");
   await tabTo(/^People$/);
   await page.keyboard.press("Enter");
-  await titled(page, "People");
+  await arrived("People");
   // The focus is in the new screen already: its own controls come next.
   await tabTo(/^tenzing$/, 20);
   await page.keyboard.press("Enter");
-  await titled(page, "tenzing");
+  await arrived("tenzing");
   await tabTo(/^Overview$/);
   await page.keyboard.press("ArrowRight");
   await page.getByRole("link", { name: "sleep" }).waitFor();
   await tabTo(/^sleep$/);
   await page.keyboard.press("Enter");
-  await titled(page, /^Night, /);
+  await arrived(/^Night, /);
   await tabTo(/^Person$/);
   await page.keyboard.press("Enter");
-  await titled(page, "tenzing");
+  await arrived("tenzing");
 });
 
 test("the first stop of a screen leads past the menu, into the content", async () => {
