@@ -1,5 +1,6 @@
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
 import type { SandboxPlugin } from "../contract.ts";
+import { sandboxApp, sendControlError } from "../kit/app.ts";
 import { clockRoutes } from "../kit/clock-routes.ts";
 import { ControlRefusal } from "../kit/control.ts";
 import { homePart } from "./control/home.ts";
@@ -8,13 +9,9 @@ import { pushRoutes } from "./control/pushes.ts";
 import { People } from "./state.ts";
 
 function buildApp(people: People): FastifyInstance {
-  const app = Fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const app = sandboxApp();
   app.setErrorHandler<FastifyError | ControlRefusal>(async (error, _request, reply) =>
-    reply
-      .code(error instanceof ControlRefusal ? error.status : (error.statusCode ?? 500))
-      .send({ error: error.message }),
+    sendControlError(reply, error),
   );
   app.setNotFoundHandler(async (request) => {
     throw new ControlRefusal(404, `No resource ${request.method} ${request.url.split("?")[0]}`);

@@ -1,7 +1,8 @@
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
 import type { SandboxPlugin } from "../contract.ts";
+import { sandboxApp, sendControlError } from "../kit/app.ts";
 import { clockRoutes } from "../kit/clock-routes.ts";
-import { ControlRefusal } from "../kit/control.ts";
+import type { ControlRefusal } from "../kit/control.ts";
 import { faultRoutes } from "./control/faults.ts";
 import { homePart } from "./control/home.ts";
 import { peopleRoutes, recordRoutes } from "./control/people.ts";
@@ -37,17 +38,11 @@ const services = [
 ];
 
 function buildApp(sandbox: Sandbox): FastifyInstance {
-  const app = Fastify({
-    logger: false,
+  const app = sandboxApp({
     bodyLimit: 256 * megabyte,
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
     // Garmin's own pages write some paths with a slash at the end.
     routerOptions: { ignoreTrailingSlash: true },
   });
-  // Bodies stay bytes, because they are served again as they were put.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app);
   guardGarminPaths(app, sandbox);
   for (const routes of [
@@ -76,8 +71,7 @@ function answerErrors(app: FastifyInstance): void {
         .code(error.status)
         .headers(error.headers)
         .send(error.body ?? "");
-    const status = error instanceof ControlRefusal ? error.status : (error.statusCode ?? 500);
-    return reply.code(status).send({ error: error.message });
+    return sendControlError(reply, error);
   });
 }
 

@@ -1,7 +1,8 @@
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
 import type { SandboxPlugin } from "../contract.ts";
+import { sandboxApp, sendControlError } from "../kit/app.ts";
 import { clockRoutes } from "../kit/clock-routes.ts";
-import { ControlRefusal } from "../kit/control.ts";
+import type { ControlRefusal } from "../kit/control.ts";
 import { faultRoutes } from "./control/faults.ts";
 import { homePart } from "./control/home.ts";
 import { peopleRoutes, recordRoutes } from "./control/people.ts";
@@ -16,15 +17,7 @@ import { client, Sandbox } from "./sandbox.ts";
 const megabyte = 1024 * 1024;
 
 function buildApp(sandbox: Sandbox): FastifyInstance {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: 256 * megabyte,
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
-  });
-  // Bodies stay bytes, because a document is served again as it was put.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const app = sandboxApp({ bodyLimit: 256 * megabyte });
   answerErrors(app);
   guardOuraPaths(app, sandbox);
   for (const routes of [
@@ -45,8 +38,7 @@ function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ detail: "Not Found" }));
   app.setErrorHandler<FastifyError | Refusal | ControlRefusal>(async (error, _request, reply) => {
     if (error instanceof Refusal) return reply.code(error.status).headers(error.headers).send(error.body);
-    const status = error instanceof ControlRefusal ? error.status : (error.statusCode ?? 500);
-    return reply.code(status).send({ error: error.message });
+    return sendControlError(reply, error);
   });
 }
 

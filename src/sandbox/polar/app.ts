@@ -1,4 +1,5 @@
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
+import { sandboxApp } from "../kit/app.ts";
 import { clockRoutes } from "../kit/clock-routes.ts";
 import { ControlRefusal } from "../kit/control.ts";
 import { faultRoutes } from "./control/faults.ts";
@@ -49,17 +50,11 @@ const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
 
 /** Builds the app that answers Polar's paths and the control side. */
 export function buildApp(sandbox: Sandbox): FastifyInstance {
-  const app = Fastify({
-    logger: false,
+  const app = sandboxApp({
     bodyLimit: BODY_LIMIT,
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
     // Polar's own example calls /v3/users/sleep/.
     routerOptions: { ignoreTrailingSlash: true },
   });
-  // Bodies stay bytes, because a body must be served again exactly as it was put.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app, sandbox);
   guardPolarPaths(app, sandbox);
   for (const routes of ROUTES) routes(app, sandbox);

@@ -2,26 +2,12 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { checkedBody, controlBody } from "../../kit/control.ts";
+import { callFaults, faultScope } from "../../kit/fault-forms.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-const scope = {
-  path: z.string().min(1).optional(),
-  times: z.int().positive().optional(),
-  user_id: z.coerce.number().optional(),
-};
+const scope = { ...faultScope, user_id: z.coerce.number().optional() };
 const FaultBody = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("outage"), status: z.int().min(400).max(599).default(503), ...scope }),
-  z.object({
-    kind: z.literal("slow"),
-    milliseconds: z.number().min(0).max(600_000).default(3_000),
-    ...scope,
-  }),
-  z.object({ kind: z.literal("rate-limit"), reset_seconds: z.int().min(0).default(14), ...scope }),
-  z.object({
-    kind: z.literal("malformed"),
-    body: z.enum(["garbage", "empty", "html", "truncated"]).default("garbage"),
-    ...scope,
-  }),
+  ...callFaults(scope, 14),
   /** Ends keys: of one person, or of all. Tokens that were made from them end too. */
   z.object({ kind: z.literal("revoke"), user_id: z.coerce.number().optional() }),
   /** Ends tokens: of one person, or of all. Keys stay. */

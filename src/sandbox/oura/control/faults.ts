@@ -2,22 +2,11 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { checkedBody, controlBody } from "../../kit/control.ts";
+import { callFaults, faultScope } from "../../kit/fault-forms.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-const scope = { path: z.string().min(1).optional(), times: z.int().positive().optional() };
 const FaultBody = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("outage"), status: z.int().min(400).max(599).default(503), ...scope }),
-  z.object({
-    kind: z.literal("slow"),
-    milliseconds: z.number().min(0).max(600_000).default(3_000),
-    ...scope,
-  }),
-  z.object({ kind: z.literal("rate-limit"), reset_seconds: z.int().min(0).default(5), ...scope }),
-  z.object({
-    kind: z.literal("malformed"),
-    body: z.enum(["garbage", "empty", "html", "truncated"]).default("garbage"),
-    ...scope,
-  }),
+  ...callFaults(faultScope, 5),
   /** One person's lists are the first page again and again. */
   z.object({ kind: z.literal("pages"), user_id: z.string() }),
   /** Ends permissions: of one person, or of all. */
