@@ -5,7 +5,7 @@ import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, keysEndingUnnoticed } from "../store/connections.ts";
 import type { Store } from "../store/store.ts";
 import { newTraceId } from "../telemetry/trace.ts";
-import { emitKeyEndsSoon } from "./connection-events.ts";
+import { type ConnectionTrouble, emitKeyEndsSoon } from "./connection-events.ts";
 
 /** How long before the end. Long enough to reach somebody, and short enough that they act on it. */
 export const remindedDaysBefore = 7;
@@ -37,7 +37,7 @@ export async function remindOfKeyEnds({ db, queue }: Store, now: Date): Promise<
 }
 
 /** Why a connection by a key failed: the end that the person told has passed, or the provider refuses the key. */
-export type KeyTrouble = "key_ended" | "key_refused";
+export type KeyTrouble = Exclude<ConnectionTrouble, "forbidden">;
 
 /** Returns what is wrong with the key of a connection that was refused; null for a connection without a key. */
 export function keyTrouble(

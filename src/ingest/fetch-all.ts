@@ -98,7 +98,7 @@ async function notePages(
   results.fetched.push(...pages);
   const lists = pages.flatMap(({ entries }) => (entries === null ? [] : [entries]));
   const gaps = pages.reduce((sum, page) => sum + page.gaps, 0);
-  // What was read stays; the list counts as unanswered.
+  // The pages that were read stay; the list counts as unanswered.
   if (endless !== null) results.failed.push({ fetch: wholeOf(fetch), error: endless });
   else if (rest === null)
     results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });

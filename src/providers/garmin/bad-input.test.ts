@@ -1,4 +1,4 @@
-/** What every call of Garmin's makes of refusals, outages, HTML and empty answers: a coded error, or nothing. */
+/** Refusals, outages, HTML and empty answers to every call of Garmin's: each is a coded error, or no data. */
 import { describe, expect, it } from "vitest";
 import { inTurn } from "../conformance/scripted.ts";
 import { isServed, ProviderError, type ServedResource } from "../provider.ts";

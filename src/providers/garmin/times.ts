@@ -66,7 +66,3 @@ export const noOffset = { start: null, end: null } as const;
 
 /** Returns the day of a key: of `2025-06-14` as of `2025-06-14/1749880000000`. */
 export const dayOfKey = (key: string): string => key.slice(0, 10);
-
-/** Returns the date so many days later. */
-export const shiftDate = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);

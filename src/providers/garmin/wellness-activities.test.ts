@@ -1,4 +1,4 @@
-/** What the watch guided: breathing and meditation are activities, naps are not. */
+/** Guided exercises: breathing and meditation are activities, naps are not. */
 import { expect, it } from "vitest";
 import { ActivityType } from "../../models/index.ts";
 import { activityNormalizer } from "./normalize/activity.ts";

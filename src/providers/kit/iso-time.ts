@@ -123,6 +123,12 @@ export function isDate(text: string): boolean {
   return datePattern.test(text) && isParsed(() => parseTime(`${text}T00:00`));
 }
 
+/** Returns the date so many days later. @throws RangeError when it is not a date */
+export function shiftDate(date: string, days: number): string {
+  if (!isDate(date)) throw new RangeError("Not a date");
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+}
+
 /** Tells whether a parser accepts its text. */
 export function isParsed(parse: () => unknown): boolean {
   try {

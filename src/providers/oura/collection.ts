@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { declareResource, type ResourceDeclaration } from "../kit/declare-resource.ts";
 import { everything, listed, parseRange, ranged } from "../kit/discovery.ts";
-import { isDate } from "../kit/iso-time.ts";
+import { shiftDate } from "../kit/iso-time.ts";
 import type { ProviderRequest, ProviderResponse, ServedResource } from "../provider.ts";
 import { ouraApi } from "./names.ts";
 import type { ScopeName } from "./scopes.ts";
@@ -74,12 +74,6 @@ export const get = (path: string): ProviderRequest => ({ method: "GET", path });
  */
 const daysQuery = ({ from, to }: { readonly from: string; readonly to: string }): string =>
   `start_date=${shiftDate(from, -1)}&end_date=${shiftDate(to, 1)}T23:59:59`;
-
-/** Returns the date so many days later. */
-export const shiftDate = (date: string, days: number): string => {
-  if (!isDate(date)) throw new RangeError("Not a date");
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-};
 
 const page = z.object({ next_token: z.string().min(1).nullish() });
 

@@ -9,7 +9,7 @@ import { rangeKey } from "../kit/discovery.ts";
 import { header } from "../kit/failure.ts";
 import { time } from "../kit/fields.ts";
 import { isSignedBy } from "../kit/hmac.ts";
-import { instantMs, parseTime } from "../kit/iso-time.ts";
+import { instantMs, parseTime, shiftDate } from "../kit/iso-time.ts";
 import { isWithinWindow } from "../kit/signed-time.ts";
 import type {
   HandshakeRequest,
@@ -19,7 +19,7 @@ import type {
   Resource,
   ResourceRef,
 } from "../provider.ts";
-import { documentId, isDocumentId, shiftDate } from "./collection.ts";
+import { documentId, isDocumentId } from "./collection.ts";
 import { dailyActivity } from "./resources/daily-activity.ts";
 import {
   cardiovascularAge,

@@ -44,7 +44,7 @@ function emptyList(lists: Map<string, unknown[]>, name: string, length: number):
 
 const isTime = (time: unknown): boolean => typeof time === "string" && time >= firstTime;
 
-/** Nobody else notices records that are out of order. Those of one moment stay as they are. */
+/** Returns the records in the order of time; those of one moment stay as they are. */
 function inOrder(records: readonly Fields[]): readonly Fields[] {
   const time = ({ timestamp }: Fields) => String(timestamp);
   const isSorted = records.every(

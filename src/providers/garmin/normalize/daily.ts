@@ -5,6 +5,7 @@ import {
   TimestampLocalization,
   UploadType,
 } from "../../../models/index.ts";
+import { shiftDate } from "../../kit/iso-time.ts";
 import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
@@ -20,7 +21,7 @@ import {
   heartRateRows,
   type Row,
 } from "../resources/series.ts";
-import { instantWriter, midnights, offsetOf, shiftDate } from "../times.ts";
+import { instantWriter, midnights, offsetOf } from "../times.ts";
 import { secondsOf, whole } from "./values.ts";
 import { midnightOffset, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 

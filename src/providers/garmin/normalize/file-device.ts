@@ -1,4 +1,4 @@
-/** What an activity's file says of the device that wrote it. */
+/** The device that wrote an activity's file, as the file tells it. */
 import { getFitGarminProductDisplayName } from "fit-file-parser";
 import type { ActivityFile } from "../resources/activity-file.ts";
 

@@ -6,13 +6,13 @@ import {
   MenstruationInterval,
   TimestampLocalization,
 } from "../../../models/index.ts";
-import { isParsed, parseTime } from "../../kit/iso-time.ts";
+import { isParsed, parseTime, shiftDate } from "../../kit/iso-time.ts";
 import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { cycleDay, cycleSummary, type GarminCycle, type GarminCycleDay } from "../resources/menstruation.ts";
-import { midnights, noOffset, shiftDate } from "../times.ts";
+import { midnights, noOffset } from "../times.ts";
 
 const phases: ReadonlyMap<number, MenstruationInterval> = new Map([
   [1, MenstruationInterval.Period],

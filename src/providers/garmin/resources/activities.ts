@@ -358,7 +358,7 @@ export const activities = declareRanges({
   mostPages,
   keys: ({ activity_id: id }) => [id],
   timeOf: ({ value }) => new Date(value.start_time_gmt).toISOString(),
-  // What was entered by hand has no file.
+  // An activity that was entered by hand has no file.
   followUps: ({ key, value }) =>
     isByHand(value) || !hasFile(key) ? [] : [{ resource: activityFile.name, key }],
 });

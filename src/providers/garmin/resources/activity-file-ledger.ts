@@ -1,4 +1,4 @@
-/** What becomes of the messages of an activity's FIT file, by the names and units of the FIT profile. */
+/** The ledger of an activity's FIT file: its messages, by the names and units of the FIT profile. */
 import {
   alsoIn,
   carried,
@@ -129,7 +129,7 @@ const records: Ledger = {
 };
 
 const ofLap = "activity.lap_data.laps.";
-/** What laps and sessions have in common, and Terra's models have no field for. */
+/** Fields of both laps and sessions, for which Terra's models have none. */
 const both: Ledger = {
   ...group("kcal", "total_fat_calories", value),
   ...group(

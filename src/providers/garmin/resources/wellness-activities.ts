@@ -1,4 +1,4 @@
-/** What the watch guided: breathing, meditation. Naps come here too, and with the night (`sleep`). */
+/** Guided exercises: breathing, meditation. Naps come here too, and with the night (`sleep`). */
 import { z } from "zod";
 import { number, text } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";

@@ -7,12 +7,11 @@ import {
   TimestampLocalization,
   UploadType,
 } from "../../../models/index.ts";
-import { dayMs, minuteMs, parseTime } from "../../kit/iso-time.ts";
+import { dayMs, minuteMs, parseTime, shiftDate } from "../../kit/iso-time.ts";
 import { isOneOf, isPartOf, namesOf, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer, Part, RecordsRef } from "../../provider.ts";
 import { type OfferingNormalizer, type Told, withProviderData } from "../../provider-data.ts";
-import { shiftDate } from "../collection.ts";
 import { dayOfKey, refsToDay, withoutDeleted } from "../daily-documents.ts";
 import { dailyActivity, type OuraActivity } from "../resources/daily-activity.ts";
 import {

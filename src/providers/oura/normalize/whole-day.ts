@@ -2,11 +2,10 @@
 
 import { HeartRateContext, type HeartRateData, timestampFormatter } from "../../../models/index.ts";
 import type { GrowingSample } from "../../kit/growing/fold.ts";
-import { minuteMs } from "../../kit/iso-time.ts";
+import { minuteMs, shiftDate } from "../../kit/iso-time.ts";
 import { valuesFrom } from "../../kit/parts.ts";
 import { largestOf, smallestOf } from "../../kit/values.ts";
 import type { Part, PartsRef, Resource } from "../../provider.ts";
-import { shiftDate } from "../collection.ts";
 import { heartRateSamples } from "../resources/time-series.ts";
 
 /** A period of instants, the end not included. Offset in minutes. */

@@ -10,13 +10,13 @@ import { parseRange, ranged } from "../../kit/discovery.ts";
 import { time } from "../../kit/fields.ts";
 import { declareGrowing } from "../../kit/growing/declare-growing.ts";
 import type { GrowingSample, Statement } from "../../kit/growing/fold.ts";
-import { instantMs, parseTime } from "../../kit/iso-time.ts";
+import { instantMs, parseTime, shiftDate } from "../../kit/iso-time.ts";
 import { decodeJson } from "../../kit/json-body.ts";
 import { readTolerantly } from "../../kit/read-tolerantly.ts";
 import { carried, ignored, type Ledger, mapped, numeric } from "../../ledger.ts";
 import { unknownLeaves } from "../../ledger-leaves.ts";
 import type { Part, ServedResource } from "../../provider.ts";
-import { get, nextPage, reachDays, shiftDate } from "../collection.ts";
+import { get, nextPage, reachDays } from "../collection.ts";
 import { ouraApi } from "../names.ts";
 import type { ScopeName } from "../scopes.ts";
 

@@ -9,7 +9,7 @@ import {
   UploadType,
 } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
-import { dayMs, parseTime } from "../../kit/iso-time.ts";
+import { dayMs, parseTime, shiftDate } from "../../kit/iso-time.ts";
 import { isOneOf, namesOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
 import { durationSeconds, notNegative } from "../../kit/values.ts";
 import { carriedOf } from "../../ledger-carried.ts";
@@ -24,7 +24,7 @@ import { sleep } from "../resources/sleep.ts";
 import { toldOfDaily } from "../told.ts";
 import { dayHeartRate } from "./heart-rate.ts";
 import { stepSamples } from "./steps.ts";
-import { offsetInForce, shiftDate } from "./utc-offset.ts";
+import { offsetInForce } from "./utc-offset.ts";
 
 /**
  * Activity levels by Polar's zones. NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is

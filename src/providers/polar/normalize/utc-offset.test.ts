@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { shiftDate } from "../../kit/iso-time.ts";
 import type { Part } from "../../provider.ts";
 import polar from "../index.ts";
 import { fixture, make, partsOf } from "../testing/bodies.ts";
-import { offsetInForce, shiftDate } from "./utc-offset.ts";
+import { offsetInForce } from "./utc-offset.ts";
 
 const date = "2025-05-11";
 const before = shiftDate(date, -1);

@@ -3,7 +3,7 @@
  * reported beside the record and applied to nothing.
  */
 
-import { dayMs, type LocalTime, parseTime } from "../../kit/iso-time.ts";
+import { type LocalTime, parseTime } from "../../kit/iso-time.ts";
 import type { PolarExerciseOffset } from "../resources/exercise/exercise-offset.ts";
 import type { PolarNight } from "../resources/sleep.ts";
 
@@ -16,10 +16,6 @@ export interface Observations {
   /** The night that ended on the date, and the one that ended on the next. */
   readonly nights: readonly PolarNight[];
   readonly exercises: readonly PolarExerciseOffset[];
-}
-
-export function shiftDate(date: string, days: number): string {
-  return dateOf(parseTime(`${date}T00:00`).localMs + days * dayMs);
 }
 
 const dateOf = (localMs: number): string => new Date(localMs).toISOString().slice(0, 10);

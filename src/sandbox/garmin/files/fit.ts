@@ -185,7 +185,7 @@ function laps(recording: Recording): Written[] {
   }));
 }
 
-/** What laps and sessions have in common. Only for the numbers of some fields they differ. */
+/** Fields of both laps and sessions; the numbers of some of them differ. */
 function totals(recording: Recording, { start, end }: { readonly start: number; readonly end: number }) {
   const inside = recording.moments.filter(({ at }) => start <= at && at <= end);
   const beats = inside.flatMap(({ heartRate }) => heartRate ?? []);
