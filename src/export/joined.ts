@@ -1,7 +1,7 @@
 /** Several records of one format as one body. */
 import { createHash } from "node:crypto";
+import { type ZipEntry, zipOf } from "../zip/zip.ts";
 import type { ExportableRecord, Exported, RecordFormat } from "./contract.ts";
-import { type ZipEntry, zipOf } from "./zip.ts";
 
 export interface ExportedRecord {
   readonly record: ExportableRecord;

@@ -5,7 +5,6 @@ import type { ExportSettings, RecordFormat } from "../export/contract.ts";
 import type { FormedBody, RecordText } from "../export/conversions.ts";
 import { fileName, type JoinedBody, joinedFiles } from "../export/joined.ts";
 import type { SearchsetAddresses } from "../export/searchset.ts";
-import type { ZipEntry } from "../export/zip.ts";
 import type { DataType } from "../models/index.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { findOrigin } from "../store/record-origins.ts";
@@ -13,6 +12,7 @@ import { listEntries, readFrames, readNamedSummaries } from "../store/records.ts
 import type { Store } from "../store/store.ts";
 import { decompress } from "../store/zstd.ts";
 import { terraUser } from "../terra/user.ts";
+import type { ZipEntry } from "../zip/zip.ts";
 import { type DataRequest, recordSetOf } from "./data-request.ts";
 import { originalFits } from "./originals.ts";
 

@@ -114,7 +114,7 @@ export async function listCoverage(
   }));
 }
 
-const updateCoverage = (
+export const updateCoverage = (
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
   resource: string,

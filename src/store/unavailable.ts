@@ -1,6 +1,7 @@
 /** Resources that a person's account does not have: what is known of them, and when they are asked for again. */
 import { sql } from "kysely";
 import type { ConnectionId } from "./connections.ts";
+import { updateCoverage } from "./coverage.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
 const hourSeconds = 3_600;
@@ -20,20 +21,16 @@ const rowOf = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionI
 /** Notes that the provider answered with this status, which says that the account has no such resource. */
 export async function noteUnavailable(
   db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
+  id: ConnectionId,
   { resource, status }: { readonly resource: string; readonly status: number },
 ): Promise<void> {
-  await db
-    .updateTable("coverage")
+  await updateCoverage(db, id, resource)
     .set({
       unavailable_since: sql<Date>`coalesce(unavailable_since, now())`,
       unavailable_at: sql<Date>`now()`,
       unavailable_status: status,
       next_reconcile_at: sql<Date>`now() + make_interval(secs => ${pauseSeconds})`,
     })
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "=", resource)
     .execute();
 }
 

@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { zipOf } from "../export/zip.ts";
 import { isZip, unzip, ZipError } from "./unzip.ts";
+import { zipOf } from "./zip.ts";
 
 const limits = { entries: 3, unpackedBytes: 4_000_000, ratio: 100 };
 

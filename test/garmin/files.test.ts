@@ -5,13 +5,16 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fitOf, type Recording } from "../../src/sandbox/garmin/files/fit.ts";
-import { zipWith } from "../../src/sandbox/garmin/files/zip.ts";
+import { zipOf } from "../../src/zip/zip.ts";
 import { daysAgo } from "../invented/hub.ts";
 import { credentials, keyHeaders } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 import { type GarminWorld, startGarminWorld } from "./garmin-world.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
+
+/** Returns a ZIP file as Garmin sends it. */
+const zipWith = (name: string, bytes: Buffer): Buffer => zipOf([{ name, bytes, isDeflated: true }]);
 
 let world: GarminWorld;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { Provider } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { startSandboxes } from "../../src/sandbox/start.ts";
 import { type Hub, startHub } from "../invented/hub.ts";
-import { credentials } from "../support/system.ts";
+import { type SandboxControl, sandboxControl } from "../support/sandbox-control.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface Asked {
@@ -22,7 +22,7 @@ export interface GarminRecord {
 export interface GarminWorld {
   readonly hub: Hub;
   /** Calls the sandbox's control side. */
-  control<Answer = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer>;
+  readonly control: SandboxControl;
   person(given?: object): Promise<number>;
   newKey(person: number, days?: number): Promise<string>;
   put(person: number, resource: string, body: unknown): Promise<void>;
@@ -65,13 +65,7 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
   const pace = paced ? {} : { GARMIN_CALL_INTERVAL_MS: "0" };
   const hub = await startHub(providerBySlug("garmin") as Provider, { ...variables, ...pace });
 
-  const control: GarminWorld["control"] = async (method, path, body) => {
-    const json = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await fetch(controlUrl + path, { method, ...json });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
-  };
+  const control = sandboxControl(controlUrl);
   if (!paced) await control("PUT", "/limits", noLimits);
   const paste: GarminWorld["paste"] = async (link, fields) => {
     const answer = await fetch(link, {
@@ -121,10 +115,7 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
     connection: (person) => firstLook(hub, person, []),
     async refresh(userId) {
       await settled(userId);
-      const headers = { authorization: `Bearer ${credentials.adminToken}` };
-      const where = `${hub.url}/admin/v1/users/${userId}/refresh`;
-      const answer = await fetch(where, { method: "POST", headers });
-      if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
+      await hub.requestRefresh(userId);
     },
     settled,
     asked: async (person) => {
@@ -139,12 +130,7 @@ export async function startGarminWorld({ paced = false } = {}): Promise<GarminWo
       return answer.json();
     },
     hasten,
-    async records(userId, type, from, to) {
-      const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
-      const { status, body } = await hub.call("GET", `/v2/${type}?${query}`);
-      if (status !== 200) throw new Error(JSON.stringify(body));
-      return (body.data ?? []) as GarminRecord[];
-    },
+    records: (userId, type, from, to) => hub.records<GarminRecord>(type, { userId, from, to }),
     close: async () => {
       await hub.close();
       await sandboxes.close();
@@ -171,13 +157,7 @@ async function firstLook(hub: Hub, person: number, days: readonly string[]): Pro
     "UPDATE fetch_tasks SET state = 'done' WHERE user_id = $1 AND kind = 'backfill' AND state = 'accepted'",
     [userId],
   );
-  if (days.length > 0) await planHistory(hub, userId);
+  // A look at a user's data plans what is not known of it.
+  if (days.length > 0) await hub.requestRefresh(userId);
   return userId;
-}
-
-/** A look at a user's data plans what is not known of it. */
-async function planHistory(hub: Hub, userId: string): Promise<void> {
-  const headers = { authorization: `Bearer ${credentials.adminToken}` };
-  const answer = await fetch(`${hub.url}/admin/v1/users/${userId}/refresh`, { method: "POST", headers });
-  if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
 }

@@ -35,8 +35,12 @@ export interface Hub {
   shown(): Promise<Record<string, unknown>>;
   /** Systole's notes about its own configuration. */
   readonly notes: readonly string[];
-  /** Requests a refresh of a user. */
+  /** Requests a refresh of a user when nothing of anybody's is under way. */
   refresh(userId: string): Promise<void>;
+  /** Requests a refresh of a user. */
+  requestRefresh(userId: string): Promise<void>;
+  /** Returns a user's records of one type, with samples, between two dates. */
+  records<Found>(type: string, asked: { userId: string; from: string; to: string }): Promise<Found[]>;
   /** Returns the events that the developer received, of one type or all. */
   events(type?: string): ReceivedEvent[];
   /** Waits until the newest daily event of each of these days has these steps, for one user or for any. */
@@ -76,6 +80,11 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
     if (status !== 200) throw new Error(JSON.stringify(body));
     return { link: String(body.auth_url), userId: String(body.user_id) };
   };
+  const requestRefresh: Hub["requestRefresh"] = async (userId) => {
+    const headers = { authorization: `Bearer ${credentials.adminToken}` };
+    const answer = await fetch(`${url}/admin/v1/users/${userId}/refresh`, { method: "POST", headers });
+    if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
+  };
   const events: Hub["events"] = (type) =>
     eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type);
   return {
@@ -104,9 +113,14 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
         const open = await pool.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
         return open.rowCount === 0;
       });
-      const headers = { authorization: `Bearer ${credentials.adminToken}` };
-      const answer = await fetch(`${url}/admin/v1/users/${userId}/refresh`, { method: "POST", headers });
-      if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
+      await requestRefresh(userId);
+    },
+    requestRefresh,
+    async records<Found>(type: string, { userId, from, to }: { userId: string; from: string; to: string }) {
+      const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
+      const { status, body } = await call("GET", `/v2/${type}?${query}`);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return (body.data ?? []) as Found[];
     },
     events,
     received: async (steps, userId) => {

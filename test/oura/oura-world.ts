@@ -3,6 +3,7 @@ import type { Provider } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { startSandboxes } from "../../src/sandbox/start.ts";
 import { type Hub, startHub } from "../invented/hub.ts";
+import { type SandboxControl, sandboxControl } from "../support/sandbox-control.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface Asked {
@@ -19,9 +20,11 @@ export interface OuraWorld {
   /** Connects them; they agree on Oura's page at once. Returns the user_id. */
   connect(person: string): Promise<string>;
   /** Calls the sandbox's control side. */
-  control<Answer = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer>;
+  readonly control: SandboxControl;
   /** Puts documents, without a notification unless asked. */
   put(person: string, collection: string, documents: unknown, notify?: string): Promise<void>;
+  /** Waits until Oura notifies of everything. */
+  subscribed(): Promise<void>;
   asked(): Promise<readonly Asked[]>;
   /** Waits until nothing is left to do. Older days, which are asked for a second apart, do not wait for their turn. */
   settled(): Promise<void>;
@@ -43,13 +46,7 @@ export async function startOuraWorld(): Promise<OuraWorld> {
   const { controlUrl, variables } = sandboxes.named("oura");
   const hub = await startHub(providerBySlug("oura") as Provider, variables);
 
-  const control: OuraWorld["control"] = async (method, path, body) => {
-    const json = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await fetch(controlUrl + path, { method, ...json });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
-  };
+  const control = sandboxControl(controlUrl);
   const world: OuraWorld = {
     hub,
     control,
@@ -67,6 +64,12 @@ export async function startOuraWorld(): Promise<OuraWorld> {
     },
     put: async (person, collection, documents, notify = "false") =>
       void (await control("PUT", `/users/${person}/${collection}?notify=${notify}`, documents)),
+    subscribed: async () => {
+      await waitFor("the subscriptions", async () => {
+        await hub.ensureSubscriptions();
+        return ((await hub.shown()).subscription as { state: string }).state === "active";
+      });
+    },
     asked: async () => (await control<{ requests: Asked[] }>("GET", "/requests")).requests,
     settled: async () => {
       await waitFor("the work under way to end", async () => {
@@ -83,12 +86,7 @@ export async function startOuraWorld(): Promise<OuraWorld> {
       void (await hub.query(
         "UPDATE fetch_tasks SET state = 'done' WHERE kind = 'backfill' AND state = 'accepted' AND begun_at IS NULL",
       )),
-    async records(userId, type, from, to) {
-      const query = `user_id=${userId}&start_date=${from}&end_date=${to}&to_webhook=false&with_samples=true`;
-      const { status, body } = await hub.call("GET", `/v2/${type}?${query}`);
-      if (status !== 200) throw new Error(JSON.stringify(body));
-      return (body.data ?? []) as OuraRecord[];
-    },
+    records: (userId, type, from, to) => hub.records<OuraRecord>(type, { userId, from, to }),
     close: async () => {
       await hub.close();
       await sandboxes.close();

@@ -11,10 +11,7 @@ type Json = ReturnType<typeof JSON.parse>;
 let world: OuraWorld;
 beforeAll(async () => {
   world = await startOuraWorld();
-  await waitFor("the subscriptions", async () => {
-    await world.hub.ensureSubscriptions();
-    return ((await world.hub.shown()).subscription as { state: string }).state === "active";
-  });
+  await world.subscribed();
 });
 afterAll(() => world?.close());
 

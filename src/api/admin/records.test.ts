@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
 import { KeptPerson, polar } from "../../../test/support/kept-person.ts";
 import { activityDay, exercise, night, recharge } from "../../../test/support/polar-bodies.ts";
-import { zipOf } from "../../export/zip.ts";
 import { writeRecord } from "../../store/record-writer.ts";
+import { zipOf } from "../../zip/zip.ts";
 import { type AdminCalls, startTestApi, type TestApi } from "../testing/api.ts";
 import { rawFilename } from "./raw-filename.ts";
 

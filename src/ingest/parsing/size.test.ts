@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { zipOf } from "../../export/zip.ts";
+import { zipOf } from "../../zip/zip.ts";
 import { isSmall } from "./size.ts";
 
 const maxBytes = 256 * 1024;

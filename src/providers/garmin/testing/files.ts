@@ -1,6 +1,6 @@
 /** Makes original files of activities for the tests, message by message. */
 import { FitBaseType, FitEncoder, type FitEncoderField } from "fit-file-parser";
-import { zipOf } from "../../../export/zip.ts";
+import { zipOf } from "../../../zip/zip.ts";
 import type { Part } from "../../provider.ts";
 import { activityFile } from "../resources/activity-file.ts";
 

@@ -1,8 +1,8 @@
 /** Plays the device of an activity: what it would have recorded, so that its file agrees with the totals. */
 
+import { zipOf } from "../../../zip/zip.ts";
 import { Random, wandering } from "../../kit/random.ts";
 import { fitOf, type Moment, type Recording } from "../files/fit.ts";
-import { zipWith } from "../files/zip.ts";
 
 export interface Recorded {
   readonly id: number;
@@ -40,7 +40,7 @@ const metresOfDegree = 111_320;
 
 /** The ZIP file with the FIT file, named as Garmin names it. */
 export const fileOf = (recorded: Recorded): Buffer =>
-  zipWith(`${recorded.id}_ACTIVITY.fit`, fitOf(recordingOf(recorded)));
+  zipOf([{ name: `${recorded.id}_ACTIVITY.fit`, bytes: fitOf(recordingOf(recorded)), isDeflated: true }]);
 
 function recordingOf(recorded: Recorded): Recording {
   const { start, seconds, pauseSeconds, sport, metres } = recorded;

@@ -21,6 +21,13 @@ describe("a ZIP file", () => {
     expect(await entriesOf(zip)).toEqual({ "activity-1.fit": "first", "Läufe/2.fit": "" });
   });
 
+  it("may have entries that are deflated", async () => {
+    const text = "again ".repeat(100);
+    const zip = zipOf([{ name: "a", bytes: Buffer.from(text), isDeflated: true }]);
+    expect(zip.length).toBeLessThan(text.length);
+    expect(await entriesOf(zip)).toEqual({ a: text });
+  });
+
   it("may have no entries", async () => {
     expect(await entriesOf(zipOf([]))).toEqual({});
   });

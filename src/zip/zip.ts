@@ -1,17 +1,20 @@
 /**
- * Writes a ZIP file whose entries are stored as they are (PKWARE's APPNOTE, 4.3). The same entries give the same bytes:
+ * Writes a ZIP file (PKWARE's APPNOTE, 4.3). The same entries give the same bytes:
  * every entry has the format's first date. Its limits without ZIP64: 65,535 entries and 4 GB.
  */
-import { crc32 } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 
 export interface ZipEntry {
   readonly name: string;
   readonly bytes: Buffer;
+  /** Whether it is deflated; otherwise it is stored as it is. */
+  readonly isDeflated?: boolean;
 }
 
 const localHead = 0x04034b50;
 const centralHead = 0x02014b50;
 const endOfCentral = 0x06054b50;
+const [stored, deflated] = [0, 8];
 /** 2.0, the first version with folders in names. */
 const version = 20;
 /** Names are UTF-8. */
@@ -24,8 +27,9 @@ export function zipOf(entries: readonly ZipEntry[]): Buffer {
   const centrals: Buffer[] = [];
   let offset = 0;
   for (const entry of entries) {
-    const [name, shared] = [Buffer.from(entry.name), sharedFields(entry)];
-    const local = Buffer.concat([uint32(localHead), uint16(version), shared, uint16(0), name, entry.bytes]);
+    const packed = entry.isDeflated ? deflateRawSync(entry.bytes) : entry.bytes;
+    const [name, shared] = [Buffer.from(entry.name), sharedFields(entry, packed.length)];
+    const local = Buffer.concat([uint32(localHead), uint16(version), shared, uint16(0), name, packed]);
     // No comment, first disk, no attributes.
     const rest = [uint16(0), uint16(0), uint16(0), uint16(0), uint32(0), uint32(offset), name];
     const versions = [uint32(centralHead), uint16(version), uint16(version)];
@@ -40,17 +44,17 @@ export function zipOf(entries: readonly ZipEntry[]): Buffer {
 }
 
 /** The fields from the flags to the length of the name, which both heads of an entry have. */
-function sharedFields({ name, bytes }: ZipEntry): Buffer {
-  const stored = uint16(0);
-  const [sum, size] = [uint32(crc32(bytes)), uint32(bytes.length)];
+function sharedFields({ name, bytes, isDeflated }: ZipEntry, packedBytes: number): Buffer {
+  const method = uint16(isDeflated ? deflated : stored);
+  const [sum, packedSize, size] = [uint32(crc32(bytes)), uint32(packedBytes), uint32(bytes.length)];
   const nameLength = uint16(Buffer.byteLength(name));
   return Buffer.concat([
     uint16(utf8Names),
-    stored,
+    method,
     uint16(0),
     uint16(firstDate),
     sum,
-    size,
+    packedSize,
     size,
     nameLength,
   ]);
