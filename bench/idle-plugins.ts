@@ -1,5 +1,5 @@
 /**
- * What five more providers cost a process in which only the first is configured: until it listens, and the memory that
+ * The cost of five more providers to a process in which only the first is configured: until it listens, and the memory that
  * it has afterwards. The floor is the same process with that one plugin registered.
  */
 import path from "node:path";
