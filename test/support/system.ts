@@ -80,6 +80,15 @@ export const credentials = {
   adminToken: "an-admin-token-for-tests",
 };
 
+/** Whether nothing is due: what another transaction has claimed is due until that has created its tasks. */
+async function nothingDue(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query(
+    `SELECT FROM coverage JOIN connections USING (environment_id, user_id)
+     WHERE connections.state = 'active' AND connections.active AND next_reconcile_at <= now()`,
+  );
+  return rows.length === 0;
+}
+
 export type PolarClient = Pick<RunningSandbox, "url" | "clientId" | "clientSecret">;
 
 export function polarEnvironment(sandbox: PolarClient): Record<string, string> {
@@ -135,6 +144,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
     reconcile: async (resources = []) => {
       await pool.query("UPDATE coverage SET next_reconcile_at = now() WHERE resource = ANY($1)", [resources]);
       await systole.reconcile();
+      await waitFor("what the process itself reconciles at this moment", () => nothingDue(pool));
     },
     watchWebhooks: () => systole.watchWebhooks(),
     events: (type) => eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type),
