@@ -17,6 +17,14 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(env.SYSTOLE_DATA_DIR, { recursive: true, force: true }));
 
+interface Connected {
+  readonly provider: string;
+  readonly reference_id: string;
+}
+
+const providersOf = (users: readonly Connected[]): string[] =>
+  users.map(({ provider }) => provider).toSorted();
+
 const isDatabaseRunning = (): boolean =>
   existsSync(path.join(env.SYSTOLE_DATA_DIR, "demo/postgres/postmaster.pid"));
 
@@ -46,16 +54,19 @@ describe("npm run demo", () => {
     const commands = demo.output().match(/^ {2}curl .*$/gm) ?? [];
     expect(commands).toHaveLength(3);
     const [who, workouts, nights] = commands.map((command) => JSON.parse(shell(command)));
-    const connected: { provider: string; active: boolean }[] = who.users;
-    expect(connected.map(({ provider }) => provider).toSorted()).toEqual([
-      "APPLE",
-      "GARMIN",
-      "OURA",
-      "POLAR",
-    ]);
-    expect(connected.every(({ active }) => active)).toBe(true);
+    const all = ["APPLE", "GARMIN", "OURA", "POLAR"];
+    expect(providersOf(who.users)).toEqual(all);
+    expect(who.users.every(({ active }: { active: boolean }) => active)).toBe(true);
     expect(workouts.data.length).toBeGreaterThan(5);
     expect(nights.data.length).toBeGreaterThan(20);
+    // The variables for all other calls: one person has all connections.
+    const [exports = ""] = demo.output().match(/^ {2}export SYSTOLE=.*$/m) ?? [];
+    const admin = 'curl -s "$SYSTOLE/admin/v1/users" -H "authorization: Bearer $ADMIN_TOKEN"';
+    const users: Connected[] = JSON.parse(shell(`${exports}\n${admin}`)).data;
+    expect(providersOf(users)).toEqual(all);
+    expect(new Set(users.map(({ reference_id }) => reference_id)).size).toBe(1);
+    const subscriptions = 'curl -s "$SYSTOLE/v2/subscriptions" -H "dev-id: $DEV_ID" -H "x-api-key: $API_KEY"';
+    expect(providersOf(JSON.parse(shell(`${exports}\n${subscriptions}`)).users)).toEqual(all);
     expect(await demo.stop()).toBe(0);
     expect(demo.output().split("The server keeps running")[1]).toMatch(arrived);
     expect(isDatabaseRunning()).toBe(false);

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Grant } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { type Connection, keysEndingUnnoticed } from "../store/connections.ts";
+import { type Connection, claimEndingKeys } from "../store/connections.ts";
 import type { Store } from "../store/store.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { type ConnectionTrouble, emitKeyEndsSoon } from "./connection-events.ts";
@@ -28,7 +28,7 @@ export async function remindOfKeyEnds({ db, queue }: Store, now: Date): Promise<
   const before = new Date(now.getTime() + remindedDaysBefore * dayMs);
   for (let found = mostAtOnce; found === mostAtOnce; ) {
     found = await db.transaction().execute(async (tx) => {
-      const ending = await keysEndingUnnoticed(tx, { before, now, limit: mostAtOnce });
+      const ending = await claimEndingKeys(tx, { before, now, limit: mostAtOnce });
       for (const { connection, endsAt } of ending)
         await emitKeyEndsSoon(tx, queue, { connection, endsAt }, newTraceId());
       return ending.length;

@@ -144,10 +144,10 @@ export interface EndingKey {
 }
 
 /**
- * Returns the connections whose key ends before then and has not ended yet, the earliest first, and marks them as
- * reminded of. Those that another process is marking are left out.
+ * Claims the connections of whose key nobody was reminded yet, if it ends before then and has not ended: marks them as
+ * reminded of, and returns them, the earliest first. Those that another process is claiming are left out.
  */
-export async function keysEndingUnnoticed(
+export async function claimEndingKeys(
   tx: DatabaseTransaction,
   { before, now, limit }: { readonly before: Date; readonly now: Date; readonly limit: number },
 ): Promise<EndingKey[]> {

@@ -171,6 +171,18 @@ describe.concurrent("polling", () => {
     await firstLookEnds(userId);
     expect(events()).toHaveLength(2);
   });
+
+  it("brings the night that was empty when it was first asked for", async () => {
+    const empty = { ...Object.fromEntries(Object.keys(nightOf()).map((name) => [name, null])), id: 1 };
+    const { person, userId } = await connected({ sleep: { ...empty, calendarDate: yesterday } });
+    await firstLookEnds(userId);
+    await world.settled(userId);
+    expect(await world.records(userId, "sleep", daysAgo(10), daysAgo(-1))).toEqual([]);
+    await world.put(person, "sleep", nightOf());
+    await world.refresh(userId);
+    const [night] = await until(userId, "sleep", (records) => records.length === 1);
+    expect(night.metadata.start_time).toBe(`${daysAgo(2)}T23:10:00.000000+08:00`);
+  });
 });
 
 describe.concurrent("an answer that is", () => {

@@ -127,7 +127,7 @@ describe.concurrent("a key that Garmin no longer takes", () => {
       await waitFor("the word about it", () => events("connection_error", userId).length > 0);
       await world.settled(userId);
       // Asked again, by the developer.
-      await world.refresh(userId).catch(() => undefined);
+      await world.refresh(userId);
       await world.settled(userId);
       const told = events("connection_error", userId);
       expect(told.map(({ body }) => body.reason)).toEqual(["key_refused"]);

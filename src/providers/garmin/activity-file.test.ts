@@ -1,5 +1,7 @@
 /** Files of activities: samples, laps and heartbeats; and what is no such file. */
+import { FitEncoder } from "fit-file-parser";
 import { describe, expect, it } from "vitest";
+import { countFitMessages } from "../kit/files/fit-count.ts";
 import { unknownLeaves } from "../ledger-leaves.ts";
 import { ProviderError } from "../provider.ts";
 import { seriesOf } from "./files/series.ts";
@@ -276,6 +278,28 @@ describe("an activity's file", () => {
     const recorded = { timestamp: "2025-06-14T07:00:00.000Z", heart_rate: 120, cadence: 80 };
     expect(() => seriesOf(Array(700_000).fill(recorded))).toThrow(RangeError);
     expect(seriesOf(Array(600_000).fill(recorded)).native.cadence).toHaveLength(600_000);
+  });
+
+  it("with more messages than any recording is refused before they are decoded", () => {
+    const head = fitFile([record("07:00:01", [3, "uint8", 120])]);
+    const beats = (count: number): Buffer => {
+      const definition = Buffer.from([0x40, 0, 0, message.record, 0, 1, 3, 1, 2]);
+      const data = Buffer.concat([definition, Buffer.alloc(2 * count, Buffer.from([0, 120]))]);
+      const bytes = Buffer.concat([head.subarray(0, -2), data]);
+      bytes.writeUInt32LE(bytes.length - (bytes[0] ?? 0), 4);
+      // No checksum of the header.
+      bytes.writeUInt16LE(0, 12);
+      const checksum = Buffer.alloc(2);
+      checksum.writeUInt16LE(FitEncoder.calculateCRC(bytes));
+      return Buffer.concat([bytes, checksum]);
+    };
+    // The identity of the file and its first record count, too.
+    const reason = "too many messages";
+    expect(() => filePartsOf(key, beats(999_999))).toThrow(
+      expect.objectContaining({ retry: "never", details: { resource: "activity-file", reason } }),
+    );
+    expect(countFitMessages(beats(999_998))).toBe(1_000_000);
+    expect(refusal(beats(1_000))).toBe("none");
   });
 
   it("costs the activity nothing", () => {

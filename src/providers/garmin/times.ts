@@ -7,11 +7,15 @@ import { formatTimestamp, timestampFormatter } from "../../models/index.ts";
 import { dayMs, isParsed, minuteMs, parseTime } from "../kit/iso-time.ts";
 
 const latestMs = Date.UTC(2200, 0);
+
+/** Whether milliseconds since 1970 can be a time of somebody's data. */
+export const isRealTime = (ms: number): boolean => ms >= 0 && ms <= latestMs;
+
 const withT = (text: string): string => text.replace(" ", "T");
 
 /** Reads a time as milliseconds since 1970, of UTC or of the clock, as its field says. */
 export const garminTime = z.union([
-  z.number().min(0).max(latestMs),
+  z.number().refine(isRealTime, "Expected a time in milliseconds"),
   z
     .string()
     .refine(
@@ -37,6 +41,13 @@ export const offsetIfAny = (minutes: Maybe): number | null =>
 export function offsetOf(gmtMs: Maybe, localMs: Maybe): number | null {
   if (gmtMs == null || localMs == null) return null;
   return offsetIfAny(Math.round((localMs - gmtMs) / minuteMs));
+}
+
+/** Returns the instant so many seconds later; null where the seconds are not told, or lead to no real time. */
+export function secondsLater(startMs: number, seconds: Maybe): number | null {
+  if (seconds == null || seconds < 0) return null;
+  const endMs = startMs + seconds * 1_000;
+  return isRealTime(endMs) ? endMs : null;
 }
 
 /** Returns an instant as Terra writes it: in local time with its offset, or in UTC where the offset is not known. */

@@ -37,39 +37,27 @@ export interface Reach {
   readonly unavailable?: readonly number[];
 }
 
-const furtherOf = ({ polling, unavailable }: Reach): Pick<Discovery, "polling" | "unavailable"> => ({
-  ...(polling !== undefined && { polling }),
-  ...(unavailable !== undefined && { unavailable }),
-});
-
 /** Discovery by a list that takes no dates: everything of so many days, in one call. */
 export const listed = (reach: Reach): Discovery => ({
-  announced: reach.announced,
-  reachDays: reach.reachDays,
+  ...reach,
   daysPerCall: reach.reachDays,
   key: () => everything,
   index: null,
-  ...furtherOf(reach),
 });
 
 /** Discovery by ranges of days, at most so many in one call. */
 export const ranged = (reach: Reach & Pick<Discovery, "daysPerCall">): Discovery => ({
-  announced: reach.announced,
-  reachDays: reach.reachDays,
-  daysPerCall: reach.daysPerCall,
+  ...reach,
   key: rangeKey,
   index: null,
-  ...furtherOf(reach),
 });
 
 /** Discovery by single days: one call for each, with the date as its key. */
 export const byDay = (reach: Reach): Discovery => ({
-  announced: reach.announced,
-  reachDays: reach.reachDays,
+  ...reach,
   daysPerCall: 1,
   key: (day) => day,
   index: null,
-  ...furtherOf(reach),
 });
 
 /** Discovery of a single thing in its present state. */

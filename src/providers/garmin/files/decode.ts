@@ -1,5 +1,5 @@
 /** Decodes the original file of an activity: a FIT file, alone in a ZIP file. */
-import { decodeFit } from "../../kit/files/fit-file.ts";
+import { decodeFit, isFit } from "../../kit/files/fit-file.ts";
 import { unreadable } from "../../kit/files/unpack.ts";
 import { zippedFiles } from "../../kit/files/zipped.ts";
 import { type Fields, intervalsOf, seriesOf } from "./series.ts";
@@ -21,21 +21,10 @@ export function decodeActivityFile(resource: string, body: Buffer): unknown {
   throw unreadable(resource, "neither FIT nor a ZIP file with one");
 }
 
-const isFit = (bytes: Buffer): boolean => bytes.toString("latin1", 8, 12) === ".FIT";
-
 function decodedFit(resource: string, bytes: Buffer): unknown {
   if (bytes.length > mostFitBytes) throw unreadable(resource, "too large");
-  const {
-    record = [],
-    hrv = [],
-    ...messages
-  } = decodeFit(resource, bytes, {
-    unmapped: false,
-    developerApart: true,
-  });
-  const all = [record, hrv, ...Object.values(messages)];
-  if (all.reduce((sum, { length }) => sum + length, 0) > mostMessages)
-    throw unreadable(resource, "too many messages");
+  const reading = { unmapped: false, developerApart: true, mostMessages };
+  const { record = [], hrv = [], ...messages } = decodeFit(resource, bytes, reading);
   const { native, developer } = series(resource, record as Fields[]);
   const intervals = intervalsOf(hrv as Fields[]);
   return {

@@ -7,7 +7,7 @@ import { activities, type GarminActivity, isByHand } from "../resources/activiti
 import { type ActivityFile, activityFile } from "../resources/activity-file.ts";
 import { isNap, wellnessActivities } from "../resources/wellness-activities.ts";
 import { activityTypeOf } from "../sports.ts";
-import { offsetOf, writeInstant } from "../times.ts";
+import { offsetOf, secondsLater, writeInstant } from "../times.ts";
 import { deviceOf } from "./file-device.ts";
 import {
   type FileSamples,
@@ -29,10 +29,10 @@ function endOf(
   file: File,
 ): number {
   if (end != null && end >= start) return end;
-  const elapsed = notNegative(elapsed_duration);
-  if (elapsed !== null) return start + elapsed * 1_000;
+  const afterAll = secondsLater(start, elapsed_duration);
+  if (afterAll !== null) return afterAll;
   const written = Date.parse(sessionOf(file)?.timestamp ?? "");
-  return written >= start ? written : start + (notNegative(duration) ?? 0) * 1_000;
+  return written >= start ? written : (secondsLater(start, duration) ?? start);
 }
 
 const spanOf = (given: GarminActivity, file: File): Span => ({

@@ -5,9 +5,9 @@ import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { userSettings } from "../resources/person.ts";
 import { type GarminWeighIn, type GarminWeightDay, weight } from "../resources/weight.ts";
-import { midnights, writeInstant } from "../times.ts";
+import { midnights, shiftDate, writeInstant } from "../times.ts";
 import { whole } from "./values.ts";
-import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
+import { midnightOffset, offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
 const offset = (zone: Zone, { timestamp_gmt: gmt, date: local }: GarminWeighIn): number | null =>
   offsetWith(zone, gmt, local);
@@ -30,6 +30,19 @@ const measurement = (zone: Zone, given: GarminWeighIn): Measurement => ({
   estimated_fitness_age: positive(whole(given.metabolic_age)),
 });
 
+/**
+ * Returns the offsets at the two midnights of a day. Those of the settings' zone, which a clock change makes differ, if
+ * the weigh-ins were there; else those of the first and the last weigh-in.
+ */
+function offsetsOf(day: string, zone: Zone, first: GarminWeighIn, last: GarminWeighIn) {
+  const isThere = [first, last].every(
+    (one) => offset(zone, one) === offsetWith(zone, one.timestamp_gmt, null),
+  );
+  return isThere
+    ? { start: midnightOffset(zone, day), end: midnightOffset(zone, shiftDate(day, 1)) }
+    : { start: offset(zone, first), end: offset(zone, last) };
+}
+
 /** Converts the weigh-ins of a day (GET /weight-service/weight/range) to a Body. Null for a day without any. */
 function normalizeDay(day: string, given: GarminWeightDay, zone: Zone): Body | null {
   const metrics = (given.all_weight_metrics ?? []).toSorted(
@@ -39,7 +52,7 @@ function normalizeDay(day: string, given: GarminWeightDay, zone: Zone): Body | n
   if (first === undefined || last === undefined) return null;
   return complete("body", {
     metadata: {
-      ...midnights(day, { start: offset(zone, first), end: offset(zone, last) }),
+      ...midnights(day, offsetsOf(day, zone, first, last)),
       timestamp_localization: TimestampLocalization.Local,
     },
     measurements_data: { measurements: metrics.map((one) => measurement(zone, one)) },

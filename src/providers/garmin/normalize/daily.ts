@@ -21,7 +21,7 @@ import {
   heartRateRows,
   type Row,
 } from "../resources/series.ts";
-import { instantWriter, midnights, offsetOf } from "../times.ts";
+import { instantWriter, isRealTime, midnights, offsetOf } from "../times.ts";
 import { secondsOf, whole } from "./values.ts";
 import { midnightOffset, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
@@ -135,7 +135,9 @@ function heart(
 
 /** Whether the summary says anything: that of a day to come, or without a device, is full of nulls. */
 const saysSomething = (day: GarminDay | undefined): boolean =>
-  day !== undefined &&
+  day !== undefined && (hasTotals(day) || hasMeasured(day));
+
+const hasTotals = (day: GarminDay): boolean =>
   [
     day.total_kilocalories,
     day.total_steps,
@@ -146,6 +148,23 @@ const saysSomething = (day: GarminDay | undefined): boolean =>
     day.sleeping_seconds,
     day.consumed_kilocalories,
   ].some((value) => value != null);
+
+/** Whether there is anything else: of these, 0 and the signs for nothing may stand in an empty day, too. */
+const hasMeasured = (day: GarminDay): boolean =>
+  [
+    day.active_kilocalories,
+    day.floors_ascended,
+    day.active_seconds,
+    day.highly_active_seconds,
+    day.moderate_intensity_minutes,
+    day.vigorous_intensity_minutes,
+    day.min_heart_rate,
+    day.average_stress_level,
+    day.max_stress_level,
+    day.average_spo2,
+  ].some((value) => positive(value) !== null);
+
+const isReal = ({ atMs }: Row): boolean => isRealTime(atMs);
 
 /**
  * Converts a day (GET /usersummary-service/usersummary/daily) to a Daily, with its heart rate and body battery. Samples
@@ -159,8 +178,8 @@ const fromParts: Normalizer = {
   normalize(parts, naturalKey) {
     const day = valueFrom(parts, dailySummary);
     const [rates, battery] = [valueFrom(parts, heartRate), valueFrom(parts, bodyBattery)];
-    const beats = rates === undefined ? [] : heartRateRows(rates);
-    const charge = battery === undefined ? [] : batteryRows(battery);
+    const beats = rates === undefined ? [] : heartRateRows(rates).filter(isReal);
+    const charge = battery === undefined ? [] : batteryRows(battery).filter(isReal);
     if (!saysSomething(day) && beats.length === 0 && charge.length === 0) return null;
     const offsets = offsetsOf(naturalKey, zoneIn(parts), day, rates, battery);
     const write = instantWriter(offsets.start);

@@ -38,10 +38,17 @@ function phaseOf(cycle: GarminCycle): MenstruationInterval | null {
   return cycle.current_phase == null ? null : (phases.get(cycle.current_phase) ?? null);
 }
 
+/** More days than any cycle has; a pregnancy is one, too. */
+const longestCycle = 400;
+
+const daysOfCycle = (days: number | null | undefined): number | null =>
+  days != null && days <= longestCycle ? positive(days) : null;
+
 /** Returns the first and the last fertile day. Garmin counts the days of a cycle from 1. */
 function fertileDays(cycle: GarminCycle) {
   const { start_date: start } = cycle;
-  const [first, length] = [positive(cycle.fertile_window_start), positive(cycle.length_of_fertile_window)];
+  const first = daysOfCycle(cycle.fertile_window_start);
+  const length = daysOfCycle(cycle.length_of_fertile_window);
   if (start == null || first === null) return { fertility_window_start: null, fertility_window_end: null };
   return {
     fertility_window_start: shiftDate(start, first - 1),
@@ -93,6 +100,10 @@ function menstruationData(day: string, cycle: GarminCycle, log: Log): Menstruati
 
 const sources = [cycleDay, cycleSummary];
 
+/** Whether an answer tells of a cycle: it may be an empty object, or one full of nulls. */
+const isCycle = (cycle: GarminCycle | null | undefined): cycle is GarminCycle =>
+  cycle?.start_date != null || cycle?.current_phase != null || cycle?.pregnancy_cycle === true;
+
 /**
  * Converts the cycle of a day (GET /periodichealth-service/menstrualcycle/dayview and …/summary) to a Menstruation. Null
  * for people who do not track, whose answer may be an empty object.
@@ -104,12 +115,11 @@ const fromParts: Normalizer = {
   partsOf: (day) => refsTo(sources, day),
   normalize(parts, day) {
     const view = valueFrom(parts, cycleDay);
-    const cycle = view?.day_summary ?? valueFrom(parts, cycleSummary) ?? {};
-    const isTracked = cycle.start_date != null || cycle.current_phase != null || view?.day_log?.flow != null;
-    if (!isTracked) return null;
+    const cycle = [view?.day_summary, valueFrom(parts, cycleSummary)].find(isCycle);
+    if (cycle === undefined && view?.day_log?.flow == null) return null;
     return complete("menstruation", {
       metadata: { ...midnights(day, noOffset), timestamp_localization: TimestampLocalization.Local },
-      menstruation_data: menstruationData(day, cycle, view?.day_log),
+      menstruation_data: menstruationData(day, cycle ?? {}, view?.day_log),
     });
   },
 };

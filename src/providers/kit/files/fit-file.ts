@@ -2,6 +2,7 @@
  * Decodes a FIT file to its messages: by kind, in the order of the file, with the names and units of the FIT profile.
  */
 import FitParser, { type ParsedFit } from "fit-file-parser";
+import { countFitMessages } from "./fit-count.ts";
 import { type MarkedFit, markedFit, withDeveloperApart } from "./fit-developer.ts";
 import { unpack, unreadable } from "./unpack.ts";
 
@@ -16,6 +17,8 @@ export interface FitReading {
    * place of one of the same name.
    */
   readonly developerApart?: boolean;
+  /** With more messages than these a file is refused, before any of them is decoded. No limit when absent. */
+  readonly mostMessages?: number;
 }
 
 /**
@@ -27,10 +30,13 @@ export interface FitReading {
 export function decodeFit(
   resource: string,
   body: Buffer,
-  { unmapped = true, developerApart = false }: FitReading = {},
+  { unmapped = true, developerApart = false, mostMessages = Number.POSITIVE_INFINITY }: FitReading = {},
 ): Readonly<Record<string, unknown[]>> {
+  const files = chained(unpack(resource, body));
+  if (files.reduce((sum, file) => sum + countFitMessages(file), 0) > mostMessages)
+    throw unreadable(resource, "too many messages");
   const together = new Map<string, unknown[]>();
-  for (const file of chained(unpack(resource, body))) {
+  for (const file of files) {
     const { bytes, names } = developerApart ? marked(file) : { bytes: file, names: noNames };
     const { messages, unmapped_messages = [] } = parse(resource, bytes, unmapped);
     if (developerApart && names.size === 0 && messages?.field_description)
@@ -74,6 +80,8 @@ function chained(bytes: Buffer): Buffer[] {
   } while (isFitAt(bytes, at));
   return files;
 }
+
+export const isFit = (bytes: Buffer): boolean => isFitAt(bytes, 0);
 
 const isFitAt = (bytes: Buffer, at: number): boolean => bytes.toString("latin1", at + 8, at + 12) === ".FIT";
 
