@@ -5,8 +5,11 @@ import type { ResourceName } from "../stored.ts";
 import { activityForms } from "./activity.ts";
 import { fitnessAgeBody, weightBody, weightGoals } from "./body.ts";
 import { bodyBatteryBody } from "./body-battery.ts";
+import { breathingBody } from "./breathing.ts";
 import { cycleBody, cycleDayBody } from "./cycle.ts";
-import { dayBody, dayBodyV2, hydrationBody, stepsBody, stressBody, wellnessActivityBody } from "./day.ts";
+import { dayBody } from "./day.ts";
+import { hydrationBody, stepsBody, stressBody } from "./day-lists.ts";
+import { dayBodyV2 } from "./day-v2.ts";
 import { foodLogBody } from "./food.ts";
 import { heartRateBody, spo2Body } from "./heart-rate.ts";
 import { heartRateZones, userSettings } from "./person.ts";
@@ -80,9 +83,7 @@ function daily(day: Day): Made[] {
 }
 
 function breathing(day: Day): Made[] {
-  return [
-    { resource: "wellness-activities", key: uuidOf(day, "breathing"), body: wellnessActivityBody(day) },
-  ];
+  return [{ resource: "wellness-activities", key: uuidOf(day, "breathing"), body: breathingBody(day) }];
 }
 
 function activity(day: Day): Made[] {
