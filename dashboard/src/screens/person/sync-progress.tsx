@@ -137,7 +137,7 @@ function TroubleOf({ resource: { trouble, unavailable } }: { readonly resource: 
       <div>
         <Code>{unavailable.code}</Code>
         <Text size="xs" c="dimmed">
-          the account does not have it, since <When at={unavailable.since} />
+          the account does not have it, or it may not be read, since <When at={unavailable.since} />
         </Text>
       </div>
     );
