@@ -108,6 +108,19 @@ describe("the day's view of a cycle", () => {
   });
 });
 
+it("a count that is no count is null, and its day and its weigh-in stay", () => {
+  const summary = { calendarDate: day, totalSteps: 5, floorsAscended: 1e20 };
+  expect(make("daily", day, partsOf("daily-summary", day, summary))?.distance_data).toMatchObject({
+    steps: 5,
+    floors_climbed: null,
+  });
+  const metric = { samplePk: 1, timestampGMT: bodies.midnightMs, weight: 70_000, metabolicAge: 1e20 };
+  const weighed = { dailyWeightSummaries: [{ summaryDate: day, allWeightMetrics: [metric] }] };
+  expect(make("body", day, partsOf("weight", days, weighed))?.measurements_data?.measurements).toMatchObject([
+    { weight_kg: 70, estimated_fitness_age: null },
+  ]);
+});
+
 it("a pregnancy of which only the week is told is a record", () => {
   const view = partsOf("menstrual-day", day, { daySummary: { pregnancyCycle: true, numberOfWeek: 20 } });
   expect(make("menstruation", day, view)?.menstruation_data?.current_phase).toBe(
