@@ -1,6 +1,9 @@
 /** Values that no device can mean: they are left out, and everything beside them stays. */
 import { describe, expect, it } from "vitest";
 import { MenstruationFlow, MenstruationInterval } from "../../../models/index.ts";
+import { Edits, type Step, type Steps } from "../../kit/edits.ts";
+import { ProviderError } from "../../provider.ts";
+import garmin from "../index.ts";
 import * as bodies from "../testing/bodies.ts";
 import { make, partsOf } from "../testing/make.ts";
 
@@ -8,6 +11,58 @@ const day = "2025-05-12";
 const days = `${day}..${day}`;
 /** A time in nanoseconds, as a faulty clock or a changed unit would give it. */
 const nanoseconds = bodies.midnightMs * 1_000_000;
+
+/** Returns the places of all values in a body; of a long list, those in its first two items. */
+function placesIn(value: unknown, path: Steps = []): Steps[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const entries: [Step, unknown][] = Array.isArray(value)
+    ? [...value.slice(0, 2).entries()]
+    : Object.entries(value);
+  return entries.flatMap(([step, inner]) => placesIn(inner, [...path, step]));
+}
+
+/** Splits a body, and makes each record that its parts belong to. Nothing if a leaf is needed to know what it is. */
+function makeAll(resource: string, key: string, body: unknown): void {
+  const settings = partsOf("user-settings", "current", bodies.settings);
+  for (const part of partsOrNone(resource, key, body))
+    for (const { type, affects } of garmin.normalizers)
+      for (const { naturalKey, prefix = false } of affects(part))
+        if (!prefix) make(type, naturalKey, [part], settings);
+}
+
+function partsOrNone(...given: Parameters<typeof partsOf>): ReturnType<typeof partsOf> {
+  try {
+    return partsOf(...given);
+  } catch (error) {
+    if (error instanceof ProviderError) return [];
+    throw error;
+  }
+}
+
+describe("a value that nobody expects, in each place of", () => {
+  it.each([
+    ["daily-summary", day, bodies.day],
+    ["heart-rate", day, bodies.heartRateDay],
+    ["body-battery", days, [bodies.batteryDay]],
+    ["sleep", days, [bodies.night]],
+    ["hrv", day, bodies.hrvNight],
+    ["activities", days, [bodies.activity]],
+    ["wellness-activities", days, [bodies.breathing]],
+    ["weight", days, bodies.weights(bodies.weighIn)],
+    ["food-log", day, bodies.foods],
+    ["hydration", days, [bodies.water]],
+    ["menstrual-summary", day, bodies.cycle],
+    ["menstrual-day", day, bodies.cycleView],
+  ] as const)("%s makes no record that its model refuses", (resource, key, body) => {
+    for (const place of placesIn(body))
+      for (const value of [1e20, -1e300, 2 ** 53, "9999-12-31T23:59:59.0"]) {
+        const edits = new Edits();
+        edits.put(place, value);
+        const changed = edits.appliedTo(body);
+        expect(() => makeAll(resource, key, changed), `${place.join(".")} = ${value}`).not.toThrow();
+      }
+  });
+});
 
 describe("a time that is no real time", () => {
   it("costs a series its row, and not the day", () => {
