@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { servedResourceOf } from "../conformance/subject.ts";
+import { isServed } from "../provider.ts";
 import { isDocumentId, nextPage } from "./collection.ts";
 import oura from "./index.ts";
 
@@ -42,6 +43,19 @@ describe("pages", () => {
     "end with %j",
     (body) => expect(nextPage(request, answer(body))).toBeNull(),
   );
+
+  it("are a hundred at most in every list, which is enough for what a call can have", () => {
+    const lists = oura.resources.filter(isServed).filter(({ nextPage: hasPages }) => hasPages !== undefined);
+    expect(lists.map(({ name, mostPages }) => [name, mostPages])).toEqual(
+      lists.map(({ name }) => [name, 100]),
+    );
+    expect(lists).toHaveLength(18);
+    const daysOf = (name: string) => lists.find((one) => one.name === name)?.discovery?.daysPerCall ?? 0;
+    // The nights of two months, one in each page; samples by the thousand, as dense as in nine hours of workouts a day.
+    expect(daysOf("sleep") + 2).toBeLessThanOrEqual(100);
+    const samplesOfADay = 24 * 12 + 9 * 3_600 / 5;
+    expect((daysOf("heartrate") * samplesOfADay) / 1_000).toBeLessThanOrEqual(100);
+  });
 });
 
 it("takes no date for an id", () => {

@@ -12,6 +12,14 @@ export const reachDays = 12 * 365;
 
 const root = "/v2/usercollection";
 
+/**
+ * The most pages of one call. Oura names no size of pages; 2,141 daily documents and 1,101 samples came in one [R]. A
+ * hundred pages hold what a call can have even where they are far smaller: two months of nights with one night in a
+ * page, a year of workouts with a dozen, two weeks of samples with a thousand (a sample every five minutes, and every
+ * five seconds in nine hours of workouts each day).
+ */
+export const mostPages = 100;
+
 /** The id of a document. The ids seen are UUIDs. */
 const idPattern = /^[\w-]{1,100}$/;
 export const documentId = z.string().regex(idPattern, "Expected an id");
@@ -46,6 +54,7 @@ export const declareCollection = <Schema extends z.ZodType>({
       return isDocumentId(key) ? get(`${root}/${collection}/${key}`) : null;
     },
     nextPage,
+    mostPages,
   });
 
 /** Declares a collection that takes no days. */
@@ -63,6 +72,7 @@ export const declareListed = <Schema extends z.ZodType>({
       return isDocumentId(key) ? get(`${root}/${collection}/${key}`) : null;
     },
     nextPage,
+    mostPages,
   });
 
 export const get = (path: string): ProviderRequest => ({ method: "GET", path });

@@ -1,33 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DataType, models } from "../../../models/index.ts";
+import { models } from "../../../models/index.ts";
 import { grow, inForce, nothingGrown, type Statement } from "../../kit/growing/fold.ts";
-import { isNamedBy, type Part } from "../../provider.ts";
 import { findResource } from "../../resource-of.ts";
 import oura from "../index.ts";
 import type { HeartRateSample } from "../resources/time-series.ts";
 import * as bodies from "../testing/bodies.ts";
+import { make, partsOf } from "../testing/make.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
-
-/** Returns the parts of bodies; those that grow have their samples. */
-function partsOf(given: Readonly<Record<string, readonly object[]>>): Part[] {
-  const all = Object.entries(given).flatMap(([name, items]) => [
-    ...(findResource(oura, name)?.parts("2025-05-12..2025-05-12", bodies.listOf(...items)) ?? []),
-  ]);
-  return all.map((part) => {
-    if (findResource(oura, part.resource)?.growing === undefined) return part;
-    const statement = part.value as Statement<HeartRateSample>;
-    return { ...part, value: inForce(grow(nothingGrown, { ...statement, order: 1 })) };
-  });
-}
-
-function make(type: DataType, key: string, given: Readonly<Record<string, readonly object[]>>): Json {
-  const normalizer = oura.normalizers.find((one) => one.type === type);
-  const all = partsOf(given);
-  const parts = normalizer?.partsOf(key).flatMap((ref) => all.filter((part) => isNamedBy(ref, part))) ?? [];
-  return normalizer?.normalize(parts, key);
-}
 
 const nightKey = `2025-05-12/${bodies.night.id}`;
 

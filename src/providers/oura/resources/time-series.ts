@@ -16,7 +16,7 @@ import { readTolerantly } from "../../kit/read-tolerantly.ts";
 import { carried, ignored, type Ledger, mapped, numeric } from "../../ledger.ts";
 import { unknownLeaves } from "../../ledger-leaves.ts";
 import type { Part, ServedResource } from "../../provider.ts";
-import { get, nextPage, reachDays } from "../collection.ts";
+import { get, mostPages, nextPage, reachDays } from "../collection.ts";
 import { ouraApi } from "../names.ts";
 import type { ScopeName } from "../scopes.ts";
 
@@ -55,6 +55,7 @@ function declareTimeSeries<Row extends z.ZodType<{ readonly timestamp: string }>
       return get(`/v2/usercollection/${collection}?${query}`);
     },
     nextPage,
+    mostPages,
     parts: (key, body) => partsOf(declared, key, body),
     timeOf: () => null,
   };
