@@ -169,6 +169,85 @@ describe("pages that repeat", () => {
   });
 });
 
+describe("pages with always new tokens", () => {
+  it("end after a hundred calls, and what they had is kept", async () => {
+    const person = await world.person();
+    await world.put(person, "sleep", night());
+    const userId = await world.connect(person);
+    await world.skipHistory();
+    await until(userId, 1);
+    await quiet();
+    await world.put(person, "sleep", night({ type: "sleep" }));
+    await fault({ kind: "pages", pages: "endless", collection: "sleep", user_id: person });
+    await world.control("DELETE", "/requests");
+    await world.hub.requestRefresh(userId);
+    await until(userId, 2);
+    await quiet();
+    const lists = (await world.asked()).filter(
+      ({ user_id, path }) => user_id === person && path.includes("/usercollection/sleep?"),
+    );
+    expect(lists).toHaveLength(100);
+    const failed = await world.hub.query(
+      "SELECT FROM fetch_tasks WHERE user_id = $1 AND details::text LIKE '%more than 100 pages%'",
+      [userId],
+    );
+    expect(failed.length).toBeGreaterThan(0);
+    await world.control("DELETE", "/faults");
+  });
+});
+
+describe("a renewal that is answered with", () => {
+  const refreshes = async () => (await world.asked()).filter(({ path }) => path.startsWith("/oauth/token"));
+  const revoked = (userId: string) =>
+    world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
+
+  for (const status of [401, 403, 404, 429, 500, 503])
+    it(`${status} is tried again with the same token, and the person stays connected`, async () => {
+      const person = await world.person();
+      const userId = await world.connect(person);
+      await world.skipHistory();
+      await quiet();
+      await world.put(person, "sleep", night());
+      await fault({ kind: "expire" });
+      await fault({ kind: "outage", status, path: "/oauth/token", times: 1 });
+      await world.control("DELETE", "/requests");
+      await world.hub.requestRefresh(userId);
+      await until(userId, 1);
+      expect((await refreshes()).map((one) => one.status)).toEqual([status, 200]);
+      expect(revoked(userId)).toEqual([]);
+    });
+
+  it("403 again and again costs one call for each try of a task, and no resource is taken for missing", async () => {
+    const person = await world.person();
+    const userId = await world.connect(person);
+    await world.skipHistory();
+    await quiet();
+    await world.put(person, "sleep", night());
+    await fault({ kind: "expire" });
+    await fault({ kind: "outage", status: 403, path: "/oauth/token" });
+    await world.control("DELETE", "/requests");
+    await world.hub.requestRefresh(userId);
+    const open = async () => {
+      await world.skipHistory();
+      return world.hub.query<{ kind: string; attempts: number }>(
+        "SELECT kind, attempts FROM fetch_tasks WHERE user_id = $1 AND state = 'accepted'",
+        [userId],
+      );
+    };
+    const tasks = await waitFor("two tries", async () => {
+      const found = await open();
+      return found.some(({ attempts }) => attempts >= 2) ? found : null;
+    });
+    expect(tasks.filter(({ kind }) => kind === "refresh")).toHaveLength(1);
+    // Each task may be in a further try by now.
+    const tries = (await open()).reduce((sum, { attempts }) => sum + attempts + 1, 0);
+    expect((await refreshes()).length).toBeLessThanOrEqual(tries);
+    await world.control("DELETE", "/faults");
+    await until(userId, 1);
+    expect(revoked(userId)).toEqual([]);
+  });
+});
+
 describe("a notification", () => {
   const send = async (body: string, timestamp = String(Math.floor(Date.now() / 1_000))) => {
     const signature = createHmac("sha256", client.secret).update(timestamp).update(body).digest("hex");

@@ -4,8 +4,9 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { providerBySlug } from "../../src/providers/registry.ts";
+import { rangeKey } from "../../src/providers/kit/discovery.ts";
 import { isServed, type ServedResource } from "../../src/providers/provider.ts";
+import { providerBySlug } from "../../src/providers/registry.ts";
 import { findResource } from "../../src/providers/resource-of.ts";
 import { isDiscoverable, uncovered } from "../../src/sync/coverage.ts";
 
@@ -102,6 +103,23 @@ describe.each(Object.keys(filters))("where Oura filters %s", (name) => {
         );
         const wallClock = clockOf(Date.parse(`${day}T00:00:00Z`) + bedtimeMs);
         expect(asked.some((query) => isFound(query, { day, wallClock, offsetMinutes }))).toBe(true);
+      }),
+    );
+  });
+
+  it("a request for a single day finds its activity and its night", () => {
+    fc.assert(
+      fc.property(moments, ({ nowMs, offsetMinutes, bedtimeMs }) => {
+        const day = dateOf(nowMs);
+        const bedtime = clockOf(Date.parse(`${day}T00:00:00Z`) + bedtimeMs);
+        for (const [resource, wallClock] of [
+          ["daily-activity", `${day}T04:00:00`],
+          ["sleep", bedtime],
+        ] as const) {
+          const { path } = resourceNamed(resource).request(rangeKey(day, day), "person");
+          const query = new URLSearchParams(path.split("?")[1]);
+          expect(isFound(query, { day, wallClock, offsetMinutes })).toBe(true);
+        }
       }),
     );
   });

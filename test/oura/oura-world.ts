@@ -4,6 +4,7 @@ import { providerBySlug } from "../../src/providers/registry.ts";
 import { startSandboxes } from "../../src/sandbox/start.ts";
 import { type Hub, startHub } from "../invented/hub.ts";
 import { type SandboxControl, sandboxControl } from "../support/sandbox-control.ts";
+import { credentials } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface Asked {
@@ -30,9 +31,18 @@ export interface OuraWorld {
   settled(): Promise<void>;
   /** Leaves out what lies further back than the first days that are asked for. */
   skipHistory(): Promise<void>;
+  /** Returns what operators see of the fetches of a user's resource; null before the first. */
+  synced(userId: string, resource: string): Promise<Synced | null>;
   /** Returns a user's records of one type, with samples, between two dates. */
   records(userId: string, type: string, from: string, to: string): Promise<OuraRecord[]>;
   close(): Promise<void>;
+}
+
+/** A resource in `GET /admin/v1/users/{id}/sync`. */
+export interface Synced {
+  readonly resource: string;
+  readonly covered: readonly { readonly from: string; readonly to: string }[];
+  readonly trouble: { readonly code: string } | null;
 }
 
 export interface OuraRecord {
@@ -87,6 +97,13 @@ export async function startOuraWorld(): Promise<OuraWorld> {
         "UPDATE fetch_tasks SET state = 'done' WHERE kind = 'backfill' AND state = 'accepted' AND begun_at IS NULL",
       )),
     records: (userId, type, from, to) => hub.records<OuraRecord>(type, { userId, from, to }),
+    async synced(userId, resource) {
+      const headers = { authorization: `Bearer ${credentials.adminToken}` };
+      const answer = await fetch(`${hub.url}/admin/v1/users/${userId}/sync`, { headers });
+      if (!answer.ok) throw new Error(`the sync state: ${answer.status} ${await answer.text()}`);
+      const { resources } = (await answer.json()) as { resources: Synced[] };
+      return resources.find((one) => one.resource === resource) ?? null;
+    },
     close: async () => {
       await hub.close();
       await sandboxes.close();

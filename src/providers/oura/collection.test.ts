@@ -53,7 +53,7 @@ describe("pages", () => {
     const daysOf = (name: string) => lists.find((one) => one.name === name)?.discovery?.daysPerCall ?? 0;
     // The nights of two months, one in each page; samples by the thousand, as dense as in nine hours of workouts a day.
     expect(daysOf("sleep") + 2).toBeLessThanOrEqual(100);
-    const samplesOfADay = 24 * 12 + 9 * 3_600 / 5;
+    const samplesOfADay = 24 * 12 + (9 * 3_600) / 5;
     expect((daysOf("heartrate") * samplesOfADay) / 1_000).toBeLessThanOrEqual(100);
   });
 });

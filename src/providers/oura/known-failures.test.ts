@@ -17,7 +17,8 @@ const pathOf = (resource: string, key: string) =>
   servedResourceOf(oura, { resource, key }).request(key, "person-1").path;
 
 const nightKey = `${day}/${bodies.night.id}`;
-const nightOf = (changed: object): Json => make("sleep", nightKey, { sleep: [{ ...bodies.night, ...changed }] });
+const nightOf = (changed: object): Json =>
+  make("sleep", nightKey, { sleep: [{ ...bodies.night, ...changed }] });
 
 /** Returns the records of one type that parts make, by their keys. */
 function recordsOf(type: string, parts: readonly Part[]): Map<string, Json> {
@@ -25,7 +26,8 @@ function recordsOf(type: string, parts: readonly Part[]): Map<string, Json> {
   const keys = new Set(parts.flatMap((part) => normalizer?.affects(part) ?? []).map((ref) => ref.naturalKey));
   return new Map(
     [...keys].map((key) => {
-      const own = normalizer?.partsOf(key).flatMap((ref) => parts.filter((part) => isNamedBy(ref, part))) ?? [];
+      const own =
+        normalizer?.partsOf(key).flatMap((ref) => parts.filter((part) => isNamedBy(ref, part))) ?? [];
       return [key, normalizer?.normalize(own, key)];
     }),
   );
@@ -109,7 +111,10 @@ describe("a failure of others:", () => {
     });
 
     it("because the recommended bedtime does; it is of its own day, and the newest one stands", () => {
-      const later = { ...bodies.bedtime, optimal_bedtime: { day_tz: 7200, end_offset: -900, start_offset: -2700 } };
+      const later = {
+        ...bodies.bedtime,
+        optimal_bedtime: { day_tz: 7200, end_offset: -900, start_offset: -2700 },
+      };
       const daily = make("daily", day, { "sleep-time": [bodies.bedtime, later] });
       expect(daily.provider_data.oura["sleep-time"].optimal_bedtime.start_offset).toBe(-2700);
       expect(make("daily", "2025-05-13", { "sleep-time": [later] })).toBeNull();
@@ -176,7 +181,9 @@ describe("a failure of others:", () => {
     });
 
     it("because Oura has none although the ring was worn; the levels of the day show that it was", () => {
-      const daily = make("daily", day, { "daily-activity": [{ ...unworn, class_5_min: "1".repeat(288), non_wear_time: 0 }] });
+      const daily = make("daily", day, {
+        "daily-activity": [{ ...unworn, class_5_min: "1".repeat(288), non_wear_time: 0 }],
+      });
       const levels = daily.active_durations_data.activity_levels_samples;
       expect(levels.every(({ activity_level }: Json) => activity_level !== 0)).toBe(true);
     });
@@ -184,8 +191,13 @@ describe("a failure of others:", () => {
   });
 
   it("11: what is announced as vo2_max is fetched from /vo2_max, which answers 404", () => {
-    const said = { event_type: "update", data_type: "vo2_max", object_id: bodies.id(16), user_id: "person-1" };
-    const [meaning] = notifications.read(Buffer.from(JSON.stringify(said)), {} as never) as Json[];
+    const said = {
+      event_type: "update",
+      data_type: "vo2_max",
+      object_id: bodies.id(16),
+      user_id: "person-1",
+    };
+    const [meaning] = notifications.read(Buffer.from(JSON.stringify(said))) as Json[];
     expect(meaning.fetches).toEqual([{ resource: "vo2-max", key: bodies.id(16) }]);
     expect(pathOf("vo2-max", bodies.id(16))).toBe(`/v2/usercollection/vO2_max/${bodies.id(16)}`);
   });
@@ -288,7 +300,15 @@ describe("a failure of others:", () => {
     it("a night that was deleted ends its record, also where nothing is left in it, and can come back", () => {
       expect(nightOf({ type: "deleted" })).toBeNull();
       const { id, bedtime_start, bedtime_end } = bodies.night;
-      const bare = { id, day, bedtime_start, bedtime_end, low_battery_alert: false, period: 0, time_in_bed: 0 };
+      const bare = {
+        id,
+        day,
+        bedtime_start,
+        bedtime_end,
+        low_battery_alert: false,
+        period: 0,
+        time_in_bed: 0,
+      };
       expect(make("sleep", nightKey, { sleep: [{ ...bare, type: "deleted" }] })).toBeNull();
       expect(nightOf({ type: "long_sleep" })).not.toBeNull();
     });

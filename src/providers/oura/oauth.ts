@@ -59,22 +59,27 @@ async function personOf({ settings, http }: Oura, token: string, signal: AbortSi
 const ended: readonly unknown[] = [400, 401, 403, 404];
 
 /** Oura documents the address and no method: POST, and GET where that is not allowed. */
-async function revoke({ settings, http }: Oura, { accessToken }: Grant, signal: AbortSignal): Promise<void> {
+async function revoke(access: Oura, grant: Grant, signal: AbortSignal): Promise<void> {
+  const refusal = await refusalOf(access, grant, { method: "POST", signal });
+  const last =
+    refusal?.details.status === 405 ? await refusalOf(access, grant, { method: "GET", signal }) : refusal;
+  if (last !== null && !ended.includes(last.details.status)) throw last;
+}
+
+/** Asks that the token be ended. Returns the refusal; null when it was done. */
+async function refusalOf(
+  { settings, http }: Oura,
+  { accessToken }: Grant,
+  sending: { readonly method: "POST" | "GET"; readonly signal: AbortSignal },
+): Promise<ProviderError | null> {
   const url = new URL("revoke", settings.token_url);
   url.searchParams.set("access_token", accessToken);
-  const ask = (method: "POST" | "GET") =>
-    call(http, {
-      method,
-      url: url.href,
-      authorization: bearer(accessToken),
-      credentials: "client",
-      signal,
-    });
+  const authorization = bearer(accessToken);
   try {
-    await ask("POST");
+    await call(http, { ...sending, url: url.href, authorization, credentials: "client" });
+    return null;
   } catch (error) {
-    const status = error instanceof ProviderError ? error.details.status : null;
-    if (status === 405) await ask("GET");
-    else if (!ended.includes(status)) throw error;
+    if (error instanceof ProviderError) return error;
+    throw error;
   }
 }

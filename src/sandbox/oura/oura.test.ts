@@ -156,6 +156,33 @@ describe("reading", () => {
     await call("PUT", `${control}/pages`, { documents: 50 });
   });
 
+  it("gives lists without an end where it was told to: the first page again, or always new tokens", async () => {
+    const person = await newPerson();
+    const { access_token } = await tokensOf(person);
+    await call("PUT", `${control}/users/${person}/daily_stress`, { id: "a", day: "2025-05-12" });
+    const range = "daily_stress?start_date=2025-05-01&end_date=2025-05-13";
+    const follow = async (token: string) => (await read(access_token, `${range}&next_token=${token}`)).json;
+    const first = async () => (await read(access_token, range)).json;
+
+    await call("POST", `${control}/faults`, { kind: "pages", user_id: person });
+    const again = await first();
+    expect(await follow(again.next_token)).toEqual(again);
+
+    const endless = { kind: "pages", user_id: person, pages: "endless", collection: "daily_stress" };
+    await call("POST", `${control}/faults`, endless);
+    const tokens = new Set<string>();
+    for (let page = await first(); tokens.size < 5; page = await follow(page.next_token)) {
+      expect(page.data).toHaveLength(tokens.size === 0 ? 1 : 0);
+      expect(tokens).not.toContain(page.next_token);
+      tokens.add(page.next_token);
+    }
+    const other = await read(access_token, "daily_sleep?start_date=2025-05-01&end_date=2025-05-13");
+    expect(other.json).toEqual({ data: [], next_token: null });
+
+    await call("DELETE", `${control}/faults`);
+    expect((await first()).next_token).toBeNull();
+  });
+
   it("refuses samples of more than thirty days", async () => {
     const { access_token } = await tokensOf(await newPerson());
     const range = (to: string) =>

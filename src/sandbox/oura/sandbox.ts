@@ -9,6 +9,13 @@ import { Tokens } from "./tokens.ts";
 
 export const client = { id: "sandbox-client", secret: "sandbox-secret" };
 
+/** A person's lists without an end, of one collection or of all: the first page again, or pages with always new tokens. */
+export interface PageFault {
+  readonly userId: string;
+  readonly pages: "repeat" | "endless";
+  readonly collection: string | undefined;
+}
+
 /** The state of a sandbox, all of it in memory. Routes get it and nothing else. */
 export class Sandbox {
   readonly place: SandboxPlace;
@@ -19,8 +26,7 @@ export class Sandbox {
   readonly rateLimit: RateLimit;
   readonly faults = new Faults(/^\/v2\/usercollection\//);
   readonly requests = new RequestLog();
-  /** The person whose lists are the first page again and again. */
-  repeatsFor: string | null = null;
+  pageFault: PageFault | null = null;
   /** The documents of one page; samples come more to a page. */
   pageSize = { documents: 50, samples: 1_000 };
 
@@ -37,7 +43,7 @@ export class Sandbox {
 
   /** Resets everything but the clock. */
   reset(): void {
-    this.repeatsFor = null;
+    this.pageFault = null;
     for (const part of [
       this.people,
       this.tokens,

@@ -7,8 +7,13 @@ import type { Sandbox } from "../sandbox.ts";
 
 const FaultBody = z.discriminatedUnion("kind", [
   ...callFaults(faultScope, 5),
-  /** One person's lists are the first page again and again. */
-  z.object({ kind: z.literal("pages"), user_id: z.string() }),
+  /** One person's lists without an end: the first page again, or always new tokens. */
+  z.object({
+    kind: z.literal("pages"),
+    user_id: z.string(),
+    pages: z.enum(["repeat", "endless"]).default("repeat"),
+    collection: z.string().min(1).optional(),
+  }),
   /** Ends permissions: of one person, or of all. */
   z.object({ kind: z.literal("revoke"), user_id: z.string().optional() }),
   /** Ends all access tokens; refresh tokens stay. */
@@ -25,7 +30,7 @@ export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get("/_sandbox/faults", async () => ({ faults: sandbox.faults.all() }));
   app.delete("/_sandbox/faults", async (_request, reply) => {
     sandbox.faults.clear();
-    sandbox.repeatsFor = null;
+    sandbox.pageFault = null;
     return reply.code(204).send();
   });
 }
@@ -33,7 +38,7 @@ export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 function applied(sandbox: Sandbox, fault: z.output<typeof FaultBody>): object {
   switch (fault.kind) {
     case "pages":
-      sandbox.repeatsFor = fault.user_id;
+      sandbox.pageFault = { userId: fault.user_id, pages: fault.pages, collection: fault.collection };
       return {};
     case "revoke":
       return { revoked: sandbox.tokens.revoke(fault.user_id) };

@@ -137,7 +137,7 @@ const tokenOf = (place: number): string => Buffer.from(String(place)).toString("
 
 /** A token is the place of the next document, with the query that it belongs to. */
 function pageOf(
-  { pageSize, repeatsFor }: Sandbox,
+  { pageSize, pageFault }: Sandbox,
   request: FastifyRequest,
   { person, collection, found }: Found,
 ): { documents: readonly Document[]; next: string | null } {
@@ -145,8 +145,11 @@ function pageOf(
   const start = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString("utf8"));
   if (!Number.isSafeInteger(start) || start < 0) throw refusal(400, "Invalid next_token");
   const size = collection.query === "times" ? pageSize.samples : pageSize.documents;
-  if (repeatsFor === person.id && found.length > 0)
-    return { documents: found.slice(0, size), next: tokenOf(1) };
   const end = start + size;
+  const isFaulty =
+    pageFault?.userId === person.id && (pageFault.collection ?? collection.name) === collection.name;
+  if (isFaulty && pageFault.pages === "endless")
+    return { documents: found.slice(start, end), next: tokenOf(end) };
+  if (isFaulty && found.length > 0) return { documents: found.slice(0, size), next: tokenOf(1) };
   return { documents: found.slice(start, end), next: end < found.length ? tokenOf(end) : null };
 }
