@@ -1,6 +1,6 @@
 /** Keeps a subscription to each of a provider's events: created, and renewed before it expires. */
 import { errorMessage } from "../errors.ts";
-import type { EventSubscriptions } from "../providers/provider.ts";
+import { type EventSubscriptions, ProviderError } from "../providers/provider.ts";
 import {
   type ProviderConfig,
   saveSubscriptionSummary,
@@ -54,10 +54,15 @@ export async function ensureEvents(
       await noteEventFailure(db, { ...kept.id, event }, { url: kept.url, error });
       const about = { err, provider: kept.id.provider, event, url: kept.url };
       deps.log.error(about, "a subscription at the provider could not be made or renewed");
+      // The client's limit is reached: the others would be refused as well, and are looked after the next time.
+      if (isLimited(err)) break;
     }
   }
   return noteAll(deps, kept, { actions, failures, left });
 }
+
+const isLimited = (error: unknown): boolean =>
+  error instanceof ProviderError && error.code === "PROVIDER_RATE_LIMITED";
 
 async function noteAll(
   { store }: ConnectionsDeps,

@@ -14,6 +14,7 @@ import {
 import { rankOf } from "../store/ranks.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
+import { RenewalError } from "./renewal-error.ts";
 import { StoppedError } from "./stopped.ts";
 
 /** A provider takes seconds to answer; a stuck connection must not hold a worker for ever. */
@@ -26,7 +27,7 @@ export interface Asking {
   readonly request: ProviderRequest;
 }
 
-/** @throws ProviderError, PostponedError, StoppedError, ConnectionGone */
+/** @throws ProviderError, RenewalError, PostponedError, StoppedError, ConnectionGone */
 export async function askProvider(run: IngestRun, asking: Asking): Promise<ProviderResponse> {
   const owner = { provider: run.provider, id: run.id, api: asking.resource.api };
   const grant = await grantOf(run, owner, null);
@@ -39,9 +40,11 @@ export async function askProvider(run: IngestRun, asking: Asking): Promise<Provi
   }
 }
 
-/** @throws ConnectionGone */
+/** @throws RenewalError, ConnectionGone */
 async function grantOf({ deps }: IngestRun, owner: TokenOwner, refusedToken: string | null): Promise<Grant> {
-  const grant = await usableGrant(deps, owner, refusedToken);
+  const grant = await usableGrant(deps, owner, refusedToken).catch((error: unknown) => {
+    throw error instanceof ProviderError ? new RenewalError(error) : error;
+  });
   if (grant === null) throw new ConnectionGone();
   return grant;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cairnWith, single } from "../../test/support/cairn.ts";
 import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
 import type { Behaviour } from "../providers/kit/testing/server.ts";
-import type { Part } from "../providers/provider.ts";
+import type { Grant, Part } from "../providers/provider.ts";
 import { addDays, utcDay } from "../store/days.ts";
 import { changeBudgets } from "../store/provider-budgets.ts";
 import type { TaskFetch } from "../store/tables.ts";
@@ -195,5 +195,33 @@ describe("the files of a thing requested by its name", () => {
   it("that are refused with the person are a failure of the thing", async () => {
     person.serve({ "/day/2025-03-01": withFiles(1), "/file/2025-03-01-1": { status: 403 } });
     expect(codes(await fetchDay())).toEqual([["day 2025-03-01", "PROVIDER_FORBIDDEN"]]);
+  });
+});
+
+describe("a token that cannot be renewed", () => {
+  const expired: Partial<Grant> = {
+    expiresAt: new Date(0),
+    renewal: { kind: "refresh-token", token: "refresh 1" },
+  };
+  const fetches = [day("2025-03-01"), day("2025-03-02"), note("2025-03-03")];
+  const serveRefresh = (answer: Behaviour) => person.serve({ "/refresh": answer });
+  /** Answers of a token endpoint that is out of order, or is not where it was. */
+  const faults: readonly Behaviour[] = [400, 403, 404, 429, 500].map((status) => ({ status }));
+
+  it.each(faults)("(%j) is asked for once in a try, and says nothing about the resources", async (answer) => {
+    serveRefresh(answer);
+    person.connection = await person.connect({ grant: expired });
+    const results = await fetchAll(await person.run({ fetches }));
+    expect(person.asked()).toEqual(["/refresh"]);
+    expect(results.failed.map(({ fetch }) => fetch)).toEqual(fetches);
+    expect(results).toMatchObject({ fetched: [], missing: [], later: [], refused: [], answered: [] });
+  });
+
+  it("leaves a file for later, whatever the token's answer was", async () => {
+    serveRefresh({ status: 404 });
+    person.connection = await person.connect({ grant: expired });
+    const results = await fetchAll(await person.run({ kind: "file", fetches: [note()] }));
+    expect(results.failed.map(({ fetch }) => fetch)).toEqual([note()]);
+    expect([results.missing, results.refused]).toEqual([[], []]);
   });
 });

@@ -5,13 +5,13 @@ import type { TaskFetch } from "../store/tables.ts";
 import type { Fetched } from "../sync/after-fetch.ts";
 import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered.ts";
 import { filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
-import { PostponedError } from "../sync/planner/postponed.ts";
 import type { Refused } from "../sync/refused.ts";
 import { isKnownUnavailable, noteIfUnavailable } from "../sync/unavailable.ts";
 import { grantedResources } from "../sync/wanted.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
-import { isRefusedPerson } from "./outcome.ts";
+import { allowsNoCall, isRefusedPerson } from "./outcome.ts";
+import { RenewalError } from "./renewal-error.ts";
 import { isInterrupted } from "./stopped.ts";
 import { needed } from "./unneeded.ts";
 
@@ -50,11 +50,10 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   for (const [index, fetch] of fetches.entries()) {
     if (await isKnownUnavailable(run, fetch)) continue;
     const attempted = await attempt(run, fetch);
-    if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
+    if ("error" in attempted) await noteError(run, results, fetch, attempted.error);
     else await notePages(run, results, fetch, attempted);
-    // No further call after a permission was refused, or while the limits allow none.
     const last = results.failed.at(-1);
-    if (last !== undefined && (isRefusedPerson(last.error) || last.error instanceof PostponedError)) {
+    if (last !== undefined && allowsNoCall(last.error)) {
       const { error } = last;
       results.failed.push(...fetches.slice(index + 1).map((rest) => ({ fetch: rest, error })));
       break;
@@ -129,6 +128,7 @@ async function fetchFiles(
       results.fetched.push(...file.pages);
       if (file.rest !== null) results.later.push(ref);
     } else if (isRefusedPerson(file.error)) results.failed.push({ fetch, error: file.error });
+    else if (file.error instanceof RenewalError) results.later.push(ref);
     else if (isRefusedFile(file.error)) results.refused.push({ ref, error: file.error });
     else if (!isFinalForFile(file.error)) results.later.push(ref);
   }
@@ -150,6 +150,21 @@ async function filesToFetch(
   return files.filter(
     (file) => !held.some(({ resource, partKey }) => resource === file.resource && partKey === file.key),
   );
+}
+
+/**
+ * Notes the error of a fetch. That a token was not renewed says nothing about the resource.
+ * @throws the error itself if everything was to be there together
+ */
+async function noteError(
+  run: IngestRun,
+  results: FetchResults,
+  fetch: TaskFetch,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof RenewalError)) return noteFailure(run, results, fetch, error);
+  if (run.task.kind === "announced") throw error;
+  results.failed.push({ fetch, error });
 }
 
 /** @throws the error itself if everything was to be there together */

@@ -22,6 +22,7 @@ import { type Answer, keepParts, type StoredAnswer, splitAnswer } from "./keep.t
 import { removeMoved } from "./moved-parts.ts";
 import { PageGuard } from "./page-guard.ts";
 import type { SplitBody } from "./parsing/split.ts";
+import { RenewalError } from "./renewal-error.ts";
 
 /** Parts that were just fetched, with the payload they came in. */
 export interface FetchedParts {
@@ -60,6 +61,7 @@ export async function fetchResource(run: IngestRun, fetch: TaskFetch): Promise<F
   try {
     return await fetchPages(run, whole, { page, pagesRead });
   } catch (error) {
+    if (error instanceof RenewalError) throw error;
     // The cursor may have expired: from the first page again.
     if (error instanceof ProviderError && error.retry === "never") return fetchPages(run, whole, null);
     throw error;

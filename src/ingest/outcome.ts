@@ -7,6 +7,7 @@ import type { TaskOutcome } from "../store/task-tries.ts";
 import { jittered, PostponedError } from "../sync/planner/postponed.ts";
 import { nextTry } from "../sync/schedule.ts";
 import type { IngestDeps } from "./deps.ts";
+import { RenewalError } from "./renewal-error.ts";
 import { StoppedError } from "./stopped.ts";
 
 export interface TryOutcome extends TaskOutcome {
@@ -62,6 +63,10 @@ export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, throw
 export function moreRetryable(one: unknown, other: unknown): unknown {
   return one instanceof ProviderError && one.retry === "never" ? other : one;
 }
+
+/** Whether no call for the person can be made now: the permission was refused, the token not renewed, or a limit reached. */
+export const allowsNoCall = (error: unknown): boolean =>
+  isRefusedPerson(error) || error instanceof RenewalError || error instanceof PostponedError;
 
 export const isRefusedPerson = (error: unknown): boolean =>
   error instanceof ProviderError &&

@@ -248,6 +248,38 @@ describe("a renewal that is answered with", () => {
   });
 });
 
+describe("subscriptions that lapsed while Oura answers", () => {
+  const made = async () =>
+    (await world.control<{ subscriptions: object[] }>("GET", "/subscriptions")).subscriptions.length;
+
+  // A limit is the client's, so one call tells it; the others may be about the one subscription.
+  for (const [status, calls] of [
+    [429, 1],
+    [401, 48],
+    [403, 48],
+    [503, 48],
+  ] as const)
+    it(`${status} cost ${calls} calls in a check, and are made by the next one`, async () => {
+      await fault({ kind: "lapse" });
+      await world.hub.query(
+        "UPDATE provider_subscriptions SET expires_at = now() + interval '1 day' WHERE provider = 'oura'",
+      );
+      await fault({ kind: "outage", status, path: "/webhook/subscription" });
+      await world.control("DELETE", "/requests");
+      await world.hub.ensureSubscriptions();
+      const asked = (await world.asked()).filter(({ path }) => path.startsWith("/v2/webhook/subscription"));
+      expect(asked).toHaveLength(calls);
+      expect(await made()).toBe(0);
+      const shown = (await world.hub.shown()).subscription as { state: string; error: string };
+      expect(shown.state).toBe("failed");
+      await world.control("DELETE", "/faults");
+      await waitFor("the new subscriptions", async () => {
+        await world.hub.ensureSubscriptions();
+        return (await made()) === 48;
+      });
+    });
+});
+
 describe("a notification", () => {
   const send = async (body: string, timestamp = String(Math.floor(Date.now() / 1_000))) => {
     const signature = createHmac("sha256", client.secret).update(timestamp).update(body).digest("hex");
