@@ -186,9 +186,12 @@ describe("pages with always new tokens", () => {
     const lists = (await world.asked()).filter(
       ({ user_id, path }) => user_id === person && path.includes("/usercollection/sleep?"),
     );
-    expect(lists).toHaveLength(100);
+    // Older days may have been asked for as well: by their first page.
+    const byDays = Map.groupBy(lists, ({ path }) => path.replace(/&next_token=.*/, ""));
+    expect(new Set([...byDays.values()].map(({ length }) => length))).toEqual(new Set([100]));
     const failed = await world.hub.query(
-      "SELECT FROM fetch_tasks WHERE user_id = $1 AND details::text LIKE '%more than 100 pages%'",
+      `SELECT FROM fetch_tasks WHERE user_id = $1 AND (code = 'PROVIDER_PAGES_ENDLESS'
+         OR details::text LIKE '%PROVIDER_PAGES_ENDLESS%' OR fetches::text LIKE '%PROVIDER_PAGES_ENDLESS%')`,
       [userId],
     );
     expect(failed.length).toBeGreaterThan(0);
