@@ -32,9 +32,12 @@ const sent: readonly (readonly [file: string, resource: string, body: (file: str
   // connect-web wraps the body that the Personal API answers with.
   ["sleep_day.json", "sleep", (file) => bodyIn(file).dailySleepDTO],
   ["sleep_day_full.json", "sleep", (file) => bodyIn(file).dailySleepDTO],
+  // The sandbox lists the nights of which it has a body; the day's own comes after them.
+  ["hrv_daily.json", "hrv", (file) => bodyIn(file).hrvSummaries.map((hrvSummary: Json) => ({ hrvSummary }))],
   ["hrv_day.json", "hrv", bodyIn],
   ["activities_search.json", "activities", bodyIn],
   ["activities_search_page2.json", "activities", bodyIn],
+  ["activity.json", "activity", bodyIn],
   ["weight_range_day.json", "weight", (file) => bodyIn(file).dailyWeightSummaries],
   ["weight_range_2.json", "weight", (file) => bodyIn(file).dailyWeightSummaries],
   ["hydration_daily.json", "hydration", bodyIn],
@@ -65,10 +68,8 @@ const empty: Readonly<Record<string, (read: (path: string) => Promise<Json>) => 
 
 /** Bodies that nothing is made of, and why. */
 const left: Readonly<Record<string, string>> = {
-  "activity.json": "one activity: all that is read of it is in the search",
   "activity_typedsplits.json": "connect-web's splits; no path of the Personal API",
   "activity_types.json": "the list of sports, of which sports.ts is made",
-  "hrv_daily.json": "averages of nights: those of the night itself are read",
   "menstrual_calendar_empty.json": "connect-web's calendar; no path of the Personal API",
   "menstrual_health_api_docs.json": "the partner API, which pushes, with other names",
   "respiration_day.json": "connect-web's respiration; no path of the Personal API",
@@ -252,6 +253,45 @@ describe.skipIf(!providerPayloadsAreThere)(`Garmin's captured bodies (${whyWitho
     ).toEqual(
       raw.hrvReadings.map((one: Json) => [utc(one.readingTimeGMT), wall(one.readingTimeLocal), one.hrvValue]),
     );
+  });
+
+  it("hrv_daily.json: what the list of nights says of the night", () => {
+    const { calendarDate } = bodyIn("hrv_day.json").hrvSummary;
+    const raw = bodyIn("hrv_daily.json").hrvSummaries.find((one: Json) => one.calendarDate === calendarDate);
+    const { provider_data } = of("sleep").find(({ metadata }) => metadata.end_time.startsWith(calendarDate));
+    expect(provider_data.garmin["hrv-daily"]).toEqual({
+      calendar_date: calendarDate,
+      weekly_avg: raw.weeklyAvg,
+      last_night5_min_high: raw.lastNight5MinHigh,
+      baseline: {
+        low_upper: raw.baseline.lowUpper,
+        balanced_low: raw.baseline.balancedLow,
+        balanced_upper: raw.baseline.balancedUpper,
+        marker_value: raw.baseline.markerValue,
+      },
+      status: raw.status,
+      feedback_phrase: raw.feedbackPhrase,
+      create_time_stamp: raw.createTimeStamp,
+    });
+  });
+
+  it("activity.json: what the search lacks, in the same Activity", () => {
+    const { activityId, summaryDTO: raw, timeZoneUnitDTO: zone } = bodyIn("activity.json");
+    const record = of("activity").find(({ metadata }) => metadata.summary_id === String(activityId));
+    expect(record.heart_rate_data.summary.min_hr_bpm).toBe(raw.minHR);
+    // Mean watts × seconds; Garmin's own work is in kilocalories.
+    const kilojoules = (raw.averagePower * raw.duration) / 1_000;
+    expect(Math.abs(record.work_data.work_kilojoules - kilojoules)).toBeLessThan(kilojoules * 0.003);
+    const { activity } = record.provider_data.garmin;
+    expect(activity.time_zone_unit_dto).toEqual({ time_zone: zone.timeZone });
+    expect(activity.summary_dto).toMatchObject({
+      direct_workout_feel: raw.directWorkoutFeel,
+      direct_workout_rpe: raw.directWorkoutRpe,
+      direct_workout_compliance_score: raw.directWorkoutComplianceScore,
+      begin_potential_stamina: raw.beginPotentialStamina,
+      average_temperature: raw.averageTemperature,
+    });
+    expect(activity.split_summaries).toHaveLength(bodyIn("activity.json").splitSummaries.length);
   });
 
   it("has each activity once, though two pages have the same one", () => {

@@ -175,6 +175,22 @@ describe.concurrent("the file of an activity", () => {
     expect((await fileCalls(person)).map(({ status }) => status)).toEqual([200]);
   });
 
+  it("that was imported as GPX becomes samples, too", async () => {
+    const at = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
+    const points = [10, 20].map(
+      (seconds) =>
+        `<trkpt lat="60.${seconds}" lon="25"><time>${at(seconds)}</time><extensions><hr>1${seconds}</hr></extensions></trkpt>`,
+    );
+    const gpx = `<gpx><trk><trkseg>${points.join("")}</trkseg></trk></gpx>`;
+    const { userId } = await connected(zipWith("7.gpx", Buffer.from(gpx)));
+    const record = await activity(userId, hasSamples);
+    expect(samplesOf(record).map(({ timestamp, bpm }) => [timestamp, bpm])).toEqual([
+      [`${day}T17:30:10.000000+05:30`, 110],
+      [`${day}T17:30:20.000000+05:30`, 120],
+    ]);
+    expect(record.position_data.position_samples[0].coords_lat_lng_deg).toEqual([60.1, 25]);
+  });
+
   it("is kept byte for byte, and given as the provider's own", async () => {
     const fit = fitOf(recording());
     const zip = zipWith("7.fit", fit);

@@ -185,6 +185,64 @@ describe.concurrent("polling", () => {
   });
 });
 
+describe.concurrent("readings of HRV and SpO₂", () => {
+  const nightPath = /^\/hrv-service\/hrv\/\d/;
+  const dayPath = /\/spo2acclimation\//;
+  const callsTo = async (person: number, path: RegExp) =>
+    (await world.asked(person)).filter((one) => path.test(one.path));
+
+  it("are asked for where the list of nights and the day tell of them", async () => {
+    const person = await world.person();
+    const summaries = newestDays(person).map((day) => ({ ...day, averageSpo2: 96 }));
+    const atMs = Date.parse(`${yesterday}T20:00:00Z`);
+    await world.put(person, "daily-summary", summaries);
+    await world.put(
+      person,
+      "spo2",
+      summaries.map(({ calendarDate }) => ({ calendarDate, spO2HourlyAverages: [[atMs, 95]] })),
+    );
+    await world.put(person, "sleep", nightOf());
+    await world.put(person, "hrv", {
+      hrvSummary: { calendarDate: yesterday, weeklyAvg: 44, lastNightAvg: 48 },
+      hrvReadings: [
+        {
+          hrvValue: 50,
+          readingTimeGMT: `${daysAgo(2)}T16:00:00.0`,
+          readingTimeLocal: `${yesterday}T00:00:00.0`,
+        },
+      ],
+    });
+    const userId = await world.connect(person);
+    const [night] = await until(
+      userId,
+      "sleep",
+      ([one]) => one?.heart_rate_data.detailed.hrv_samples_rmssd.length > 0,
+    );
+    expect(night.heart_rate_data).toMatchObject({
+      summary: { avg_hrv_rmssd: 48 },
+      detailed: {
+        hrv_samples_rmssd: [{ timestamp: `${yesterday}T00:00:00.000000+08:00`, hrv_rmssd: 50 }],
+      },
+    });
+    const samplesIn = (days: Json[]): Json[] => days.flatMap((one) => one.oxygen_data.saturation_samples);
+    const days = await until(userId, "daily", (found) => samplesIn(found).length > 0);
+    const [sample] = samplesIn(days);
+    expect([Date.parse(sample.timestamp), sample.percentage]).toEqual([atMs, 95]);
+    expect(sample.timestamp).toMatch(/\+08:00$/);
+  });
+
+  it("are asked for nowhere else", async () => {
+    const { person, userId } = await connected({ sleep: nightOf() });
+    await until(userId, "sleep", (records) => records.length === 1);
+    await until(userId, "daily", (records) => records.length > 0);
+    await firstLookEnds(userId);
+    await world.settled(userId);
+    expect((await callsTo(person, /^\/hrv-service\/hrv\/daily\//)).length).toBeGreaterThan(0);
+    expect(await callsTo(person, nightPath)).toEqual([]);
+    expect(await callsTo(person, dayPath)).toEqual([]);
+  });
+});
+
 describe.concurrent("an answer that is", () => {
   for (const fault of [
     { kind: "outage", status: 500, times: 1 },

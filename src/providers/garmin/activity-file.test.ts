@@ -318,7 +318,9 @@ describe("an activity's file", () => {
       partsOf("activities", "x", [{ ...bodies.activity, ...changed }]).flatMap((part) =>
         activities.followUps?.(part as never),
       );
-    expect(follows({})).toEqual([{ resource: "activity-file", key: String(bodies.activity.activityId) }]);
-    expect(follows({ manualActivity: true })).toEqual([]);
+    const id = String(bodies.activity.activityId);
+    const [detail, file] = ["activity", "activity-file"].map((resource) => ({ resource, key: id }));
+    expect(follows({})).toEqual([detail, file]);
+    expect(follows({ manualActivity: true })).toEqual([detail]);
   });
 });

@@ -23,8 +23,10 @@ const files: readonly (readonly [
   ["sleep_day.json", "sleep", range, ({ dailySleepDTO }) => [dailySleepDTO]],
   ["sleep_day_full.json", "sleep", range, ({ dailySleepDTO }) => [dailySleepDTO]],
   ["hrv_day.json", "hrv", "2023-07-20"],
+  ["hrv_daily.json", "hrv-daily", range],
   ["activities_search.json", "activities", range],
   ["activities_search_page2.json", "activities", range],
+  ["activity.json", "activity", "21482825013"],
   ["weight_range_2.json", "weight", range],
   ["weight_range_day.json", "weight", range],
   ["nutrition_food_log_shape.json", "food-log", "2026-10-20"],
@@ -98,6 +100,43 @@ describe.skipIf(!capturedIsThere)(`Garmin's captured bodies (${whyCapturedIsSkip
     expect(
       heart?.detailed?.hrv_samples_rmssd?.map(({ timestamp, hrv_rmssd }) => [instant(timestamp), hrv_rmssd]),
     ).toEqual(raw.hrvReadings.map((one: Json) => [instant(`${one.readingTimeGMT}Z`), one.hrvValue]));
+  });
+
+  it("hrv_daily.json: the mean of each night, with Garmin's words beside it", () => {
+    const parts = partsIn("hrv_daily.json");
+    const { hrvSummaries } = body("hrv_daily.json");
+    expect(parts).toHaveLength(hrvSummaries.length);
+    for (const raw of hrvSummaries) {
+      const night = { ...body("sleep_day.json").dailySleepDTO, calendarDate: raw.calendarDate };
+      const record: Json = make("sleep", raw.calendarDate, partsOf("sleep", range, [night]), parts);
+      expect(record.heart_rate_data.summary.avg_hrv_rmssd).toBe(raw.lastNightAvg);
+      expect(record.provider_data.garmin["hrv-daily"]).toMatchObject({
+        weekly_avg: raw.weeklyAvg,
+        status: raw.status,
+      });
+    }
+  });
+
+  it("activity.json: what the search lacks, and the search's totals", () => {
+    const raw = body("activity.json");
+    const [listed] = body("activities_search.json");
+    expect(listed.activityId).toBe(raw.activityId);
+    const record: Json = make(
+      "activity",
+      String(raw.activityId),
+      partsIn("activities_search.json"),
+      partsIn("activity.json"),
+    );
+    expect(record.heart_rate_data.summary.min_hr_bpm).toBe(raw.summaryDTO.minHR);
+    expect(record.distance_data.summary.distance_meters).toBe(listed.distance);
+    // Work is power by time.
+    const joules = raw.summaryDTO.averagePower * raw.summaryDTO.duration;
+    expect(record.work_data.work_kilojoules * 1_000).toBeGreaterThan(joules * 0.997);
+    expect(record.work_data.work_kilojoules * 1_000).toBeLessThan(joules * 1.003);
+    expect(record.provider_data.garmin.activity.summary_dto).toMatchObject({
+      direct_workout_feel: raw.summaryDTO.directWorkoutFeel,
+      direct_workout_rpe: raw.summaryDTO.directWorkoutRpe,
+    });
   });
 
   it.each(["activities_search.json", "activities_search_page2.json"])("%s: activities", (file) => {

@@ -52,6 +52,7 @@ describe("each resource", () => {
     sleep: 31,
     hydration: 31,
     weight: 365,
+    "hrv-daily": 365,
   };
 
   it.each(Object.entries(longest))("%s asks for no more days than Garmin answers: %d", (name, days) => {
@@ -59,10 +60,12 @@ describe("each resource", () => {
     expect(discovery?.daysPerCall).toBeLessThanOrEqual(days);
   });
 
+  /** What is asked for by name, when that which it belongs to is there. */
+  const followed = new Set(["activity-file", "activity", "hrv", "spo2"]);
+
   it("is found by asking, since Garmin announces nothing, and puts no foreign text into a path", () => {
     for (const resource of garmin.resources.filter(isServed)) {
-      // A file is asked for by its activity's id, when that is there.
-      expect(resource.discovery?.announced).toBe(resource.name === "activity-file" ? undefined : false);
+      expect(resource.discovery?.announced).toBe(followed.has(resource.name) ? undefined : false);
       for (const key of ["../x", "2025-13-01", "2025-05-12/../x", "2025-05-12..2025-05-01"])
         expect(() => resource.request(key, "4711")).toThrow();
     }

@@ -25,10 +25,15 @@ describe("a failure of others:", () => {
           continue;
         }
         expect(path).not.toContain("/v2/dailysummaries");
-        // 4: weight/all is always refused, and the fitness age is an object where a list is documented.
-        expect(path).not.toMatch(/\/weight\/all\/|fitnessage/);
+        // 4: weight/all is always refused.
+        expect(path).not.toContain("/weight/all/");
       }
     expect(pathOf("weight", days)).toContain(`/weight-service/weight/range/${day}/${day}?includeAll=true`);
+  });
+
+  it("4: the fitness age is one object where a list is documented; either is read", () => {
+    for (const body of [bodies.fitnessAge, [bodies.fitnessAge]])
+      expect(partsOf("fitness-age", day, body).map(({ key }) => key)).toEqual([day]);
   });
 
   it("6: an empty day view is taken for a cycle", () => {

@@ -4,10 +4,12 @@ import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { activities, type GarminActivity, isByHand } from "../resources/activities.ts";
+import { activity, type GarminActivityDetail } from "../resources/activity.ts";
 import { type ActivityFile, activityFile } from "../resources/activity-file.ts";
+import { userSettings } from "../resources/person.ts";
 import { isNap, wellnessActivities } from "../resources/wellness-activities.ts";
 import { activityTypeOf } from "../sports.ts";
-import { offsetOf, secondsLater, writeInstant } from "../times.ts";
+import { secondsLater, writeInstant } from "../times.ts";
 import { deviceOf } from "./file-device.ts";
 import {
   type FileSamples,
@@ -20,8 +22,17 @@ import {
 } from "./file-samples.ts";
 import { secondsOf, whole } from "./values.ts";
 import { normalizeWellnessActivity } from "./wellness-activity.ts";
+import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
 type File = ActivityFile | undefined;
+type Detail = GarminActivityDetail | undefined;
+
+/** What is fetched of an activity after the search, and the zone of the person's settings. */
+export interface Beside {
+  readonly file?: ActivityFile | undefined;
+  readonly detail?: GarminActivityDetail | undefined;
+  readonly zone: Zone;
+}
 
 /** Returns the end: as told, else by the time that passed, else as its file says, else by the time of moving. */
 function endOf(
@@ -35,11 +46,13 @@ function endOf(
   return written >= start ? written : (secondsLater(start, duration) ?? start);
 }
 
-const spanOf = (given: GarminActivity, file: File): Span => ({
-  startMs: given.start_time_gmt,
-  endMs: endOf(given, file),
-  offset: offsetOf(given.start_time_gmt, given.start_time_local),
-});
+/** Returns the times, in the offset of its local start, else of its own zone, else of the person's. */
+function spanOf(given: GarminActivity, { file, detail, zone }: Beside): Span {
+  const { start_time_gmt: startMs, start_time_local: localMs } = given;
+  const own = detail?.time_zone_unit_dto?.time_zone;
+  const inOwn = typeof own === "string" ? offsetWith(own, startMs, localMs) : null;
+  return { startMs, endMs: endOf(given, file), offset: inOwn ?? offsetWith(zone, startMs, localMs) };
+}
 
 function uploadType(given: GarminActivity): UploadType {
   const isManual = isByHand(given);
@@ -141,7 +154,7 @@ function serialNumber(id: unknown): string | null {
 
 function heartRate(
   given: GarminActivity,
-  file: File,
+  { file, detail }: Beside,
   samples: FileSamples | null,
 ): Activity["heart_rate_data"] {
   const session = sessionOf(file);
@@ -149,7 +162,7 @@ function heartRate(
     summary: {
       avg_hr_bpm: positive(given.average_hr),
       max_hr_bpm: positive(given.max_hr),
-      min_hr_bpm: positive(session?.min_heart_rate),
+      min_hr_bpm: positive(detail?.summary_dto?.min_hr) ?? positive(session?.min_heart_rate),
       avg_hrv_rmssd: positive(session?.rmssd_hrv),
       hr_zone_data: zones(given),
     },
@@ -157,13 +170,31 @@ function heartRate(
   };
 }
 
+/** Returns the sensors that took part, as devices. */
+const sensorsOf = (detail: Detail) =>
+  (detail?.metadata_dto?.sensors ?? []).map((sensor) => ({
+    name: sensor.product_name ?? null,
+    manufacturer: sensor.manufacturer ?? null,
+    hardware_version: null,
+    software_version: sensor.software_version == null ? null : String(sensor.software_version),
+    serial_number: serialNumber(sensor.serial_number),
+    last_upload_date: null,
+    data_provided: [],
+  }));
+
+/** Kilocalories → kilojoules, of the thermochemical calorie. */
+const kilojoules = (kilocalories: number | null): number | null =>
+  kilocalories === null ? null : (kilocalories * 4_184) / 1_000;
+
 /**
- * Converts an activity (GET /activitylist-service/activities/search/activities), with its file once that is there, to
- * an Activity. Totals are Garmin's own and never computed from samples. Energy: kcal, that at rest included. Distances:
- * metres. Cadence: steps per minute of both feet, or revolutions.
+ * Converts an activity (GET /activitylist-service/activities/search/activities) to an Activity, with its own body and
+ * its file once those are there. Totals are Garmin's own and never computed from samples; those of both bodies are the
+ * search's. Energy: kcal, that at rest included. Distances: metres. Cadence: steps per minute of both feet, or
+ * revolutions.
  */
-export function normalizeActivity(key: string, given: GarminActivity, file?: ActivityFile): Activity {
-  const span = spanOf(given, file);
+export function normalizeActivity(key: string, given: GarminActivity, beside: Beside): Activity {
+  const { file, detail } = beside;
+  const span = spanOf(given, beside);
   const samples = file ? samplesOf(file, span, isOnFoot(given, file)) : null;
   return complete("activity", {
     metadata: metadata(key, given, span),
@@ -171,8 +202,9 @@ export function normalizeActivity(key: string, given: GarminActivity, file?: Act
       ...deviceOf(file),
       manufacturer: given.manufacturer ?? null,
       serial_number: serialNumber(given.device_id),
+      other_devices: sensorsOf(detail),
     },
-    heart_rate_data: heartRate(given, file, samples),
+    heart_rate_data: heartRate(given, beside, samples),
     calories_data: {
       total_burned_calories: notNegative(given.calories),
       BMR_calories: notNegative(given.bmr_calories),
@@ -183,6 +215,7 @@ export function normalizeActivity(key: string, given: GarminActivity, file?: Act
       vigorous_intensity_seconds: secondsOf(given.vigorous_intensity_minutes),
     },
     oxygen_data: {
+      avg_saturation_percentage: positive(detail?.summary_dto?.avg_spo2),
       vo2max_ml_per_min_per_kg: positive(given.v_o2_max_value),
       saturation_samples: samples?.muscleOxygen,
     },
@@ -200,24 +233,27 @@ export function normalizeActivity(key: string, given: GarminActivity, file?: Act
     },
     lap_data: { laps: file && lapsOf(file, span) },
     TSS_data: trainingStress(given),
+    work_data: { work_kilojoules: kilojoules(positive(detail?.summary_dto?.total_work)) },
   });
 }
 
-const resources = [activities, activityFile, wellnessActivities];
+const resources = [activities, activity, activityFile, wellnessActivities];
 
 const fromParts: Normalizer = {
   type: "activity",
-  needs: namesOf(resources),
+  needs: namesOf([...resources, userSettings]),
   affects(part) {
     if (!isOneOf(resources, part) || (isPartOf(wellnessActivities, part) && isNap(part.value))) return [];
     return [{ type: "activity", naturalKey: part.key }];
   },
-  partsOf: (key) => refsTo(resources, key),
+  partsOf: (key) => [...refsTo(resources, key), ...zoneRefs],
   normalize(parts, key) {
+    const zone = zoneIn(parts);
     const given = valueFrom(parts, activities);
-    if (given !== undefined) return normalizeActivity(key, given, valueFrom(parts, activityFile));
+    const [file, detail] = [valueFrom(parts, activityFile), valueFrom(parts, activity)];
+    if (given !== undefined) return normalizeActivity(key, given, { file, detail, zone });
     const guided = valueFrom(parts, wellnessActivities);
-    return guided === undefined || isNap(guided) ? null : normalizeWellnessActivity(key, guided);
+    return guided === undefined || isNap(guided) ? null : normalizeWellnessActivity(key, guided, zone);
   },
   hasOwnIds: true,
 };

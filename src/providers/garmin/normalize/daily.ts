@@ -2,6 +2,7 @@ import {
   complete,
   type Daily,
   type HeartRateData,
+  OxygenSaturationType,
   TimestampLocalization,
   UploadType,
 } from "../../../models/index.ts";
@@ -12,6 +13,7 @@ import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { dailySummary, type GarminDay } from "../resources/daily-summary.ts";
 import { userSettings } from "../resources/person.ts";
+import type { Row } from "../resources/rows.ts";
 import {
   batteryRows,
   bodyBattery,
@@ -19,20 +21,20 @@ import {
   type GarminHeartRate,
   heartRate,
   heartRateRows,
-  type Row,
 } from "../resources/series.ts";
+import { type GarminSpo2, spo2, spo2Rows } from "../resources/spo2.ts";
 import { instantWriter, isRealTime, midnights, offsetOf } from "../times.ts";
 import { secondsOf, whole } from "./values.ts";
 import { midnightOffset, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
-const ofDay = [dailySummary, heartRate, bodyBattery];
+const ofDay = [dailySummary, heartRate, bodyBattery, spo2];
 
 interface Offsets {
   readonly start: number | null;
   readonly end: number | null;
 }
 
-type Series = GarminHeartRate | GarminBattery | undefined;
+type Series = GarminHeartRate | GarminBattery | GarminSpo2 | undefined;
 
 /**
  * Returns the offsets at the beginning and the end of a day: they differ on a day of a clock change. The summary tells
@@ -88,9 +90,21 @@ function activitySections(day: GarminDay): Partial<Daily> {
         loss_actual_meters: notNegative(day.floors_descended_in_meters),
       },
     },
-    oxygen_data: { avg_saturation_percentage: positive(day.average_spo2) },
   };
 }
+
+const oxygen = (
+  day: GarminDay | undefined,
+  saturation: GarminSpo2 | undefined,
+  { rows, write }: { readonly rows: readonly Row[]; readonly write: (atMs: number) => string },
+): Daily["oxygen_data"] => ({
+  avg_saturation_percentage: positive(day?.average_spo2) ?? positive(saturation?.average_sp_o2),
+  saturation_samples: rows.map(({ atMs, value }) => ({
+    timestamp: write(atMs),
+    percentage: value,
+    type: OxygenSaturationType.Blood,
+  })),
+});
 
 /** Converts stress. −1 means not worn, −2 too active to tell: neither is a level. */
 function stress(
@@ -167,7 +181,7 @@ const hasMeasured = (day: GarminDay): boolean =>
 const isReal = ({ atMs }: Row): boolean => isRealTime(atMs);
 
 /**
- * Converts a day (GET /usersummary-service/usersummary/daily) to a Daily, with its heart rate and body battery. Samples
+ * Converts a day (GET /usersummary-service/usersummary/daily) to a Daily, with its series: heart rate, body battery, oxygen. Samples
  * are instants, written in the offset of the day's beginning.
  */
 const fromParts: Normalizer = {
@@ -180,8 +194,10 @@ const fromParts: Normalizer = {
     const [rates, battery] = [valueFrom(parts, heartRate), valueFrom(parts, bodyBattery)];
     const beats = rates === undefined ? [] : heartRateRows(rates).filter(isReal);
     const charge = battery === undefined ? [] : batteryRows(battery).filter(isReal);
-    if (!saysSomething(day) && beats.length === 0 && charge.length === 0) return null;
-    const offsets = offsetsOf(naturalKey, zoneIn(parts), day, rates, battery);
+    const saturation = valueFrom(parts, spo2);
+    const means = saturation === undefined ? [] : spo2Rows(saturation).filter(isReal);
+    if (!saysSomething(day) && [...beats, ...charge, ...means].length === 0) return null;
+    const offsets = offsetsOf(naturalKey, zoneIn(parts), day, rates, battery, saturation);
     const write = instantWriter(offsets.start);
     return complete("daily", {
       metadata: {
@@ -192,6 +208,7 @@ const fromParts: Normalizer = {
       ...(day !== undefined && activitySections(day)),
       heart_rate_data: heart(day, beats, write),
       stress_data: stress(day, charge, write),
+      oxygen_data: oxygen(day, saturation, { rows: means, write }),
     });
   },
 };

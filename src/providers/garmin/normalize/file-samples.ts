@@ -53,9 +53,8 @@ export function samplesOf(file: ActivityFile, span: Span, isOnFoot: boolean): Fi
       const value = values?.[at] ?? null;
       return value === null || !keep(value) ? [] : [{ ...timed, [field]: value } as Sample<Field>];
     });
-  const altitude = first(records.enhanced_altitude, records.altitude)?.map(
-    (metres) => metres && fifths(metres),
-  );
+  const written = first(records.enhanced_altitude, records.altitude);
+  const altitude = file.track_format == null ? written?.map((metres) => metres && fifths(metres)) : written;
   return {
     heartRate: of("bpm", records.heart_rate, (bpm) => bpm > 0),
     speed: of(

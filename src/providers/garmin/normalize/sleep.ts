@@ -1,10 +1,11 @@
 import { complete, type Sleep, SleepUploadType, TimestampLocalization } from "../../../models/index.ts";
-import { isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
-import type { Normalizer, RecordsRef } from "../../provider.ts";
+import type { Normalizer, Part, RecordsRef } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
+import { type GarminHrv, hrv, hrvDaily } from "../resources/hrv.ts";
 import { userSettings } from "../resources/person.ts";
-import { type GarminHrv, type GarminNap, type GarminSleep, hrv, sleep } from "../resources/sleep.ts";
+import { type GarminNap, type GarminSleep, sleep } from "../resources/sleep.ts";
 import { dayOfKey, offsetIfAny, offsetOf, writeInstant } from "../times.ts";
 import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
@@ -19,16 +20,26 @@ function uploadType(fromDevice: boolean | null | undefined): SleepUploadType {
   return fromDevice ? SleepUploadType.Automatic : SleepUploadType.Manual;
 }
 
-function heartRate(
-  night: GarminSleep,
-  variability: GarminHrv | undefined,
-  zone: Zone,
-): Sleep["heart_rate_data"] {
-  const readings = (variability?.hrv_readings ?? []).filter(({ hrv_value: value }) => value > 0);
+/** The variability of a night: its mean, and its readings once those are there. */
+interface Variability {
+  readonly average: number | null | undefined;
+  readonly readings: GarminHrv["hrv_readings"];
+}
+
+function variabilityIn(parts: readonly Part[]): Variability {
+  const [night, listed] = [valueFrom(parts, hrv), valueFrom(parts, hrvDaily)];
+  return {
+    average: listed?.last_night_avg ?? night?.hrv_summary?.last_night_avg,
+    readings: night?.hrv_readings,
+  };
+}
+
+function heartRate(night: GarminSleep, variability: Variability, zone: Zone): Sleep["heart_rate_data"] {
+  const readings = (variability.readings ?? []).filter(({ hrv_value: value }) => value > 0);
   return {
     summary: {
       avg_hr_bpm: positive(night.avg_heart_rate),
-      avg_hrv_rmssd: positive(variability?.hrv_summary?.last_night_avg),
+      avg_hrv_rmssd: positive(variability.average),
     },
     detailed: {
       hrv_samples_rmssd: readings.map(
@@ -60,12 +71,7 @@ const durations = (night: GarminSleep): Sleep["sleep_durations_data"] => ({
  * Converts a night (GET /sleep-service/sleep/dailySleepSummariesByDate) to a Sleep. Durations: seconds. Garmin gives
  * totals of the stages and no hypnogram. HRV: RMSSD in ms. Null for a day without sleep, whose times are null.
  */
-function normalizeNight(
-  key: string,
-  night: GarminSleep,
-  variability: GarminHrv | undefined,
-  zone: Zone,
-): Sleep | null {
+function normalizeNight(key: string, night: GarminSleep, variability: Variability, zone: Zone): Sleep | null {
   const { sleep_start_timestamp_gmt: start, sleep_end_timestamp_gmt: end } = night;
   if (start == null || end == null) return null;
   const startOffset = offsetWith(zone, start, night.sleep_start_timestamp_local);
@@ -111,13 +117,15 @@ function normalizeNap(key: string, nap: GarminNap, ofNight: number | null): Slee
   });
 }
 
+const nightly = [sleep, hrvDaily, hrv];
+
 /** A night begins and ends anew when it is edited, so that the day of waking up identifies it, and revisions follow. */
 const fromParts: Normalizer = {
   type: "sleep",
-  needs: namesOf([sleep, hrv, userSettings]),
+  needs: namesOf([...nightly, userSettings]),
   affects(part): RecordsRef[] {
-    if (isPartOf(hrv, part)) return [{ type: "sleep", naturalKey: part.key }];
-    if (!isPartOf(sleep, part)) return [];
+    if (!isPartOf(sleep, part))
+      return isOneOf(nightly, part) ? [{ type: "sleep", naturalKey: part.key }] : [];
     const naps = (part.value.daily_nap_dtos ?? []).map((nap) => napKey(part.key, nap));
     return [
       ...[part.key, ...naps].map((naturalKey) => ({ type: "sleep", naturalKey }) as const),
@@ -125,17 +133,17 @@ const fromParts: Normalizer = {
       { type: "sleep", naturalKey: `${part.key}/`, prefix: true },
     ];
   },
-  partsOf: (key) => [...refsTo([sleep, hrv], dayOfKey(key)), ...zoneRefs],
+  partsOf: (key) => [...refsTo(nightly, dayOfKey(key)), ...zoneRefs],
   normalize(parts, key) {
     const given = valueFrom(parts, sleep);
     if (given === undefined) return null;
     const [day, zone] = [dayOfKey(key), zoneIn(parts)];
-    if (key === day) return normalizeNight(key, given, valueFrom(parts, hrv), zone);
+    if (key === day) return normalizeNight(key, given, variabilityIn(parts), zone);
     const nap = (given.daily_nap_dtos ?? []).find((one) => napKey(day, one) === key);
     if (nap === undefined) return null;
-    const ofNight = offsetOf(given.sleep_end_timestamp_gmt, given.sleep_end_timestamp_local);
-    return normalizeNap(key, nap, ofNight ?? offsetWith(zone, nap.nap_start_timestamp_gmt, null));
+    const offset = offsetOf(given.sleep_end_timestamp_gmt, given.sleep_end_timestamp_local);
+    return normalizeNap(key, nap, offset ?? offsetWith(zone, nap.nap_start_timestamp_gmt, null));
   },
 };
 
-export const sleepNormalizer = withProviderData("garmin", fromParts, { one: [sleep, hrv] });
+export const sleepNormalizer = withProviderData("garmin", fromParts, { one: nightly });

@@ -7,7 +7,8 @@ import {
 } from "../../../models/index.ts";
 import { positive } from "../../kit/values.ts";
 import type { GarminWellnessActivity } from "../resources/wellness-activities.ts";
-import { offsetOf, writeInstant } from "../times.ts";
+import { writeInstant } from "../times.ts";
+import { offsetWith, type Zone } from "./zone.ts";
 
 function typeOf(word: string | null | undefined): ActivityType {
   if (/breath/i.test(word ?? "")) return ActivityType.GuidedBreathing;
@@ -15,9 +16,9 @@ function typeOf(word: string | null | undefined): ActivityType {
 }
 
 /** Converts a guided exercise (GET /wellnessactivity-service/activity/summary/range) to an Activity. */
-export function normalizeWellnessActivity(key: string, given: GarminWellnessActivity): Activity {
+export function normalizeWellnessActivity(key: string, given: GarminWellnessActivity, zone: Zone): Activity {
   const { start_timestamp_gmt: start, end_timestamp_gmt: end, device_meta_data: device } = given;
-  const offset = offsetOf(start, given.start_timestamp_local);
+  const offset = offsetWith(zone, start, given.start_timestamp_local);
   const pulse = given.summary_type_data_list?.find(({ summary_type }) => summary_type === "HEART_RATE");
   return complete("activity", {
     metadata: {

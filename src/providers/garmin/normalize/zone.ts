@@ -30,9 +30,12 @@ export function offsetWith(zone: Zone, gmtMs: Maybe, localMs: Maybe): number | n
 }
 
 /** Returns the offset at a day's first midnight in the zone. */
-export function midnightOffset(zone: Zone, day: string): number | null {
+export const midnightOffset = (zone: Zone, day: string): number | null =>
+  offsetAtLocal(zone, Date.parse(`${day}T00:00:00Z`));
+
+/** Returns the offset in the zone when its clocks show this time. */
+export function offsetAtLocal(zone: Zone, localMs: number): number | null {
   if (zone === null) return null;
-  const asUtcMs = Date.parse(`${day}T00:00:00Z`);
-  const near = offsetIn(zone, asUtcMs);
-  return near === null ? null : offsetIn(zone, asUtcMs - near * minuteMs);
+  const near = offsetIn(zone, localMs);
+  return near === null ? null : offsetIn(zone, localMs - near * minuteMs);
 }

@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { asSent, idText, integer, number, text } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
-import type { ProviderRequest, ProviderResponse } from "../../provider.ts";
+import type { ProviderRequest, ProviderResponse, ResourceRef } from "../../provider.ts";
 import { declareRanges } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
+import { activity } from "./activity.ts";
 import { activityFile, hasFile } from "./activity-file.ts";
 
 /** Garmin's client, SummarizedActivity. */
@@ -347,6 +348,13 @@ export function nextPage(request: ProviderRequest, { body }: ProviderResponse): 
 export const isByHand = ({ manual_activity, is_manual_activity }: GarminActivity): boolean | null =>
   manual_activity ?? is_manual_activity ?? null;
 
+/** Returns what is asked for of one activity. What was entered by hand has no file. */
+function followUpsOf(key: string, value: GarminActivity): ResourceRef[] {
+  if (!hasFile(key)) return [];
+  const resources = isByHand(value) ? [activity] : [activity, activityFile];
+  return resources.map(({ name: resource }) => ({ resource, key }));
+}
+
 /** GET /activitylist-service/activities/search/activities, by local days. */
 export const activities = declareRanges({
   name: "activities",
@@ -358,7 +366,5 @@ export const activities = declareRanges({
   mostPages,
   keys: ({ activity_id: id }) => [id],
   timeOf: ({ value }) => new Date(value.start_time_gmt).toISOString(),
-  // An activity that was entered by hand has no file.
-  followUps: ({ key, value }) =>
-    isByHand(value) || !hasFile(key) ? [] : [{ resource: activityFile.name, key }],
+  followUps: ({ key, value }) => followUpsOf(key, value),
 });

@@ -304,6 +304,9 @@ export const activityFileLedger: Ledger = {
     ["lap[].developer", "session[].developer"],
     composite(carried("fields of apps on the device, by their own names")),
   ),
+  track_format: carried(
+    "gpx or tcx, where the activity was imported as such; `record` is then made of its points",
+  ),
   field_description: composite(carried("names and units of the apps' fields")),
   rr_intervals: composite(carried("ms between heartbeats, in their order; the file gives them no times")),
   "pauses[].start_time": carried("UTC: when the timer was stopped; made of the file's timer events"),

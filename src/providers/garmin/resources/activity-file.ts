@@ -1,7 +1,10 @@
-/** The original file of an activity: a ZIP file with the FIT file that the device wrote. */
+/**
+ * The original file of an activity: a ZIP file with the FIT file that the device wrote. Imported activities have that
+ * which was imported, which may be GPX or TCX.
+ */
 import { z } from "zod";
 import { declareFile } from "../../kit/declare-file.ts";
-import { asSent, number } from "../../kit/fields.ts";
+import { asSent, number, text } from "../../kit/fields.ts";
 import { fitFileSchema } from "../../kit/files/fit-schema.ts";
 import { fitPauses } from "../../kit/files/pauses.ts";
 import { decodeActivityFile } from "../files/decode.ts";
@@ -19,7 +22,12 @@ const session = fitFileSchema.shape.session.unwrap().element.extend({
 
 /** As `decodeActivityFile` makes it. Every list of `record` has an item for each of its times. */
 const schema = fitFileSchema.extend({
-  file_id: z.array(z.looseObject({ product: asSent, product_name: asSent })).min(1),
+  /** Empty for GPX and TCX: a FIT file without it is refused when it is decoded. */
+  file_id: z
+    .array(z.looseObject({ product: asSent, product_name: asSent }))
+    .optional()
+    .transform((items = []) => items),
+  track_format: text,
   file_creator: z.array(z.looseObject({ software_version: number, hardware_version: number })).optional(),
   session: z.array(session).optional(),
   record: z

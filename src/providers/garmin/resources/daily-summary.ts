@@ -5,6 +5,7 @@ import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped }
 import { declareDays, often } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
+import { spo2 } from "./spo2.ts";
 
 /** GET /usersummary-service/usersummary/daily (Garmin's client, UserDailySummary). Any field may be null. */
 const schema = z.looseObject({
@@ -42,6 +43,7 @@ const schema = z.looseObject({
   high_stress_duration: number,
   stress_qualifier: asSent,
   average_spo2: number,
+  latest_spo2: number,
 });
 
 export type GarminDay = z.output<typeof schema>;
@@ -181,6 +183,10 @@ const ledger: Ledger = {
   ),
 };
 
+/** Whether a device measured the oxygen saturation on this day. */
+const hasSaturation = ({ average_spo2, latest_spo2 }: GarminDay): boolean =>
+  [average_spo2, latest_spo2].some((percent) => percent != null && percent > 0);
+
 export const dailySummary = declareDays({
   name: "daily-summary",
   polling: often,
@@ -188,4 +194,5 @@ export const dailySummary = declareDays({
   schema,
   ledger,
   keys: ({ calendar_date: day }) => [day],
+  followUps: ({ key, value }) => (hasSaturation(value) ? [{ resource: spo2.name, key }] : []),
 });

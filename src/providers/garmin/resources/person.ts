@@ -1,7 +1,7 @@
-/** The person's settings, and their heart rate zones. */
+/** The person's settings, their heart rate zones, and the goals for their weight. */
 import { z } from "zod";
 import { declareResource } from "../../kit/declare-resource.ts";
-import { current, everything, listed, single } from "../../kit/discovery.ts";
+import { current, everything, listed, parseRange, rangeKey, single } from "../../kit/discovery.ts";
 import { asSent } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, ignored } from "../../ledger.ts";
 import { get, unavailable } from "../collection.ts";
@@ -18,7 +18,7 @@ export const userSettings = declareResource({
   schema: z.looseObject({ time_zone: asSent }),
   ledger: {
     time_zone: alsoIn(
-      ["daily", "sleep", "body"].map((type) => `${type}.metadata.start_time`),
+      ["daily", "sleep", "body", "activity"].map((type) => `${type}.metadata.start_time`),
       carried(
         "IANA name of the person's time zone; tells the offset where Garmin's GMT or local time is missing",
       ),
@@ -81,4 +81,27 @@ export const heartRateZones = declareResource({
     }),
   },
   keys: ({ sport }) => [`sport/${sport}`],
+});
+
+/**
+ * GET /goal-service/goal/user/effective/weightgoal/{from}/{to} (Garmin's client, UserGoalsRange). Asked for today's goals:
+ * the newest answer stands, and replaces those before it.
+ */
+export const weightGoals = declareResource({
+  name: "weight-goals",
+  api: garminApi,
+  keyName: snakeCase,
+  discovery: { ...listed({ announced: false, reachDays: 1, unavailable }), key: rangeKey },
+  request(key) {
+    const range = parseRange(key);
+    return range && get(`/goal-service/goal/user/effective/weightgoal/${range.from}/${range.to}`);
+  },
+  schema: z.looseObject({ user_goals: asSent, user_goal_ranges: asSent }),
+  ledger: each(
+    ["user_goals", "user_goal_ranges"],
+    composite(
+      carried("goals for the weight in grams, each with its dates; a range has a low and a high one"),
+    ),
+  ),
+  keys: () => [current],
 });

@@ -3,45 +3,8 @@ import { z } from "zod";
 import { date } from "../../kit/fields.ts";
 import { carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
 import { declareDays, declareRanges, often } from "../collection.ts";
-import { each, numbers } from "../ledger-groups.ts";
-import { garminTime } from "../times.ts";
-
-/** A row: an epoch in milliseconds, and values in the order of the descriptors. */
-const rows = z.array(z.array(z.union([z.number(), z.string(), z.null()]))).nullish();
-
-const bounds = {
-  start_timestamp_gmt: garminTime.nullish(),
-  start_timestamp_local: garminTime.nullish(),
-  end_timestamp_gmt: garminTime.nullish(),
-  end_timestamp_local: garminTime.nullish(),
-};
-
-const boundsLedger = each(
-  Object.keys(bounds),
-  mapped("daily.metadata.start_time", "derived: the offset is local − GMT, where the day's summary has none"),
-);
-
-/** Returns the place of a column; the usual one where nothing names it. */
-const placeOf = (
-  descriptors: readonly { readonly key: string; readonly index: number }[],
-  key: string,
-  usual: number,
-): number => descriptors.find((one) => one.key.toLowerCase() === key)?.index ?? usual;
-
-export interface Row {
-  readonly atMs: number;
-  readonly value: number;
-}
-
-type Rows = z.output<typeof rows>;
-
-/** Returns the rows that have a time and a value; a gap has null. */
-function rowsOf(given: Rows, at: number, value: number): Row[] {
-  return (given ?? []).flatMap((row) => {
-    const [atMs, found] = [row[at], row[value]];
-    return typeof atMs === "number" && typeof found === "number" ? [{ atMs, value: found }] : [];
-  });
-}
+import { numbers } from "../ledger-groups.ts";
+import { bounds, boundsLedger, placeOf, type Row, rows, rowsOf } from "./rows.ts";
 
 const heartRateSchema = z.looseObject({
   calendar_date: date,

@@ -1,8 +1,8 @@
-/** The night of a day, with the day's naps, and the heart rate variability of the night. */
+/** The night of a day, with the day's naps. */
 import { z } from "zod";
 import { asSent, date, integer, number } from "../../kit/fields.ts";
 import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
-import { declareDays, declareRanges, often } from "../collection.ts";
+import { declareRanges } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
 
@@ -178,63 +178,4 @@ export const sleep = declareRanges({
   schema,
   ledger,
   keys: ({ calendar_date: day }) => (day == null ? [] : [day]),
-});
-
-const reading = z.looseObject({
-  hrv_value: z.number(),
-  reading_time_gmt: garminTime,
-  reading_time_local: garminTime.nullish(),
-});
-
-const hrvSchema = z.looseObject({
-  hrv_summary: z.looseObject({ calendar_date: date.nullish(), last_night_avg: number }).nullish(),
-  hrv_readings: z.array(reading).nullish(),
-});
-
-export type GarminHrv = z.output<typeof hrvSchema>;
-
-const samples = "sleep.heart_rate_data.detailed.hrv_samples_rmssd";
-
-const hrvLedger: Ledger = {
-  "hrv_summary.calendar_date": identifying(mapped("sleep.metadata.summary_id", "key")),
-  "hrv_summary.last_night_avg": mapped(
-    "sleep.heart_rate_data.summary.avg_hrv_rmssd",
-    "exact",
-    "ms; 0 → null",
-  ),
-  "hrv_readings[].hrv_value": mapped(
-    `${samples}.hrv_rmssd`,
-    "exact",
-    "ms, of five minutes; 0 gives no sample",
-  ),
-  "hrv_readings[].reading_time_gmt": mapped(`${samples}.timestamp`, "exact"),
-  "hrv_readings[].reading_time_local": mapped(`${samples}.timestamp`, "derived: the offset is local − GMT"),
-  ...numbers({
-    "hrv_summary.weekly_avg": "ms, mean of seven nights",
-    "hrv_summary.last_night5_min_high": "ms, the highest of five minutes",
-  }),
-  "hrv_summary.baseline": composite(carried("ms, the person's usual range")),
-  ...words({
-    "hrv_summary.status": "Garmin's word, such as BALANCED",
-    "hrv_summary.feedback_phrase": "Garmin's code for its advice",
-    "hrv_summary.create_time_stamp": "when the summary was made",
-  }),
-  ...each(
-    ["start_timestamp", "end_timestamp", "sleep_start_timestamp", "sleep_end_timestamp"].flatMap((name) => [
-      `${name}_gmt`,
-      `${name}_local`,
-    ]),
-    ignored("the bounds of the night, which the night itself has"),
-  ),
-  user_profile_pk: ignored("names the person"),
-};
-
-/** GET /hrv-service/hrv/{day} (Garmin's client, HrvChart); 204 without a night. */
-export const hrv = declareDays({
-  name: "hrv",
-  polling: often,
-  path: (day) => `/hrv-service/hrv/${day}`,
-  schema: hrvSchema,
-  ledger: hrvLedger,
-  keys: ({ hrv_summary: summary }, day) => [summary?.calendar_date ?? day],
 });

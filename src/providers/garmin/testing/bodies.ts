@@ -168,6 +168,38 @@ export const hrvNight = {
   ],
 };
 
+/** The nights that have HRV, as the range lists them. */
+export const hrvNights = {
+  hrvSummaries: [{ ...hrvNight.hrvSummary, lastNightAvg: 46, feedbackPhrase: "HRV_BALANCED_2" }],
+  userProfilePk: personId,
+};
+
+/** Means of two hours of the night; an hour without a reading has null. */
+export const spo2Day = {
+  userProfilePK: personId,
+  calendarDate: "2025-05-12",
+  startTimestampGMT: "2025-05-11T22:00:00.0",
+  startTimestampLocal: "2025-05-12T00:00:00.0",
+  endTimestampGMT: "2025-05-12T22:00:00.0",
+  endTimestampLocal: "2025-05-13T00:00:00.0",
+  averageSpO2: 95.5,
+  lowestSpO2: 90,
+  spO2SingleValuesDescriptorList: [
+    { spo2ValueDescriptorIndex: 0, spo2ValueDescriptorKey: "timestamp" },
+    { spo2ValueDescriptorIndex: 1, spo2ValueDescriptorKey: "spo2Reading" },
+  ],
+  spO2SingleValues: [[midnightMs + 12 * hourMs, 98]],
+  spO2HourlyAveragesDescriptorList: [
+    { spo2ValueDescIndex: 0, spo2ValueDescKey: "startTimestampGmt" },
+    { spo2ValueDescIndex: 1, spo2ValueDescKey: "spo2Value" },
+  ],
+  spO2HourlyAverages: [
+    [midnightMs + hourMs, 95],
+    [midnightMs + 2 * hourMs, null],
+    [midnightMs + 3 * hourMs, 96],
+  ],
+};
+
 export const activity = {
   activityId: 900_001,
   activityName: "Morning run",
@@ -202,6 +234,46 @@ export const activity = {
   hrTimeInZone_1: 376.5,
   hrTimeInZone_2: 1_601.75,
   manualActivity: false,
+};
+
+/** The same activity by itself. Its totals are the search's. */
+export const activityDetail = {
+  activityId: activity.activityId,
+  activityUUID: { uuid: "6c1f0c4e-1111-4222-8333-444455556666" },
+  activityName: activity.activityName,
+  userProfileId: personId,
+  isMultiSportParent: false,
+  activityTypeDTO: activity.activityType,
+  timeZoneUnitDTO: { unitId: 124, unitKey: "Europe/Paris", factor: 0, timeZone: "Europe/Paris" },
+  metadataDTO: {
+    isOriginal: true,
+    fileFormat: { formatId: 7, formatKey: "fit" },
+    uploadedDate: "2025-05-12T06:50:00.0",
+    userInfoDto: { userProfilePk: personId, fullname: "A Person" },
+    sensors: [
+      {
+        manufacturer: "GARMIN",
+        serialNumber: 1_234_567_890,
+        antplusDeviceType: "HEART_RATE",
+        softwareVersion: 6.4,
+        productName: "A strap",
+        batteryLevel: 80,
+      },
+    ],
+    trimmed: true,
+  },
+  summaryDTO: {
+    startTimeGMT: "2025-05-12T06:10:21.0",
+    distance: 9_999,
+    calories: 9_999,
+    averageHR: 99,
+    minHR: 88,
+    totalWork: 100,
+    avgSpo2: 94,
+    directWorkoutFeel: 75,
+    directWorkoutRpe: 40,
+    recoveryHeartRate: 31,
+  },
 };
 
 export const weighIn = {
@@ -299,6 +371,20 @@ export const cycleView = {
 export const settings = { displayName: "person", timeZone: "Europe/Berlin", measurementSystem: "metric" };
 
 export const zones = [{ sport: "DEFAULT", trainingMethod: "HR_MAX", maxHeartRateUsed: 190, zone1Floor: 95 }];
+
+export const fitnessAge = {
+  chronologicalAge: 40,
+  fitnessAge: 36.7,
+  achievableFitnessAge: 33.1,
+  components: { rhr: { value: 50, targetValue: 48 }, bmi: { value: 22.1, targetValue: 22 } },
+  lastUpdated: "2025-05-12T06:00:00.0",
+  invalidReason: null,
+};
+
+export const goals = {
+  userGoals: [{ userGoalCategory: "WEIGHT", startDate: "2025-05-01", goalValue: 69_000 }],
+  userGoalRanges: [],
+};
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
