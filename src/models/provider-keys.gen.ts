@@ -610,6 +610,7 @@ export const providerKeys: readonly ProviderKey[] = [
   {"provider":"garmin","type":"activity","resource":"activity-file","path":"developer{}","kind":"json","what":"fields of apps on the device, by their own names; one value for each of `record.timestamp`"},
   {"provider":"garmin","type":"activity","resource":"activity-file","path":"lap[].developer","kind":"json","what":"fields of apps on the device, by their own names"},
   {"provider":"garmin","type":"activity","resource":"activity-file","path":"session[].developer","kind":"json","what":"fields of apps on the device, by their own names"},
+  {"provider":"garmin","type":"activity","resource":"activity-file","path":"track_format","kind":"text","what":"gpx or tcx, where the activity was imported as such; `record` is then made of its points"},
   {"provider":"garmin","type":"activity","resource":"activity-file","path":"field_description","kind":"json","what":"names and units of the apps' fields"},
   {"provider":"garmin","type":"activity","resource":"activity-file","path":"rr_intervals","kind":"json","what":"ms between heartbeats, in their order; the file gives them no times"},
   {"provider":"garmin","type":"activity","resource":"activity-file","path":"pauses[].start_time","kind":"text","what":"UTC: when the timer was stopped; made of the file's timer events"},
