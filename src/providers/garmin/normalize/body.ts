@@ -5,7 +5,7 @@ import {
   type Measurement,
   TimestampLocalization,
 } from "../../../models/index.ts";
-import { minuteMs } from "../../kit/iso-time.ts";
+import { minuteMs, shiftDate } from "../../kit/iso-time.ts";
 import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
@@ -13,7 +13,7 @@ import { withProviderData } from "../../provider-data.ts";
 import { fitnessAge, type GarminFitnessAge } from "../resources/fitness-age.ts";
 import { userSettings } from "../resources/person.ts";
 import { type GarminWeighIn, type GarminWeightDay, weight } from "../resources/weight.ts";
-import { midnights, shiftDate, writeInstant } from "../times.ts";
+import { midnights, writeInstant } from "../times.ts";
 import { whole } from "./values.ts";
 import { midnightOffset, offsetAtLocal, offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
