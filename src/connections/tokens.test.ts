@@ -75,6 +75,16 @@ describe("a token", () => {
     await expect(use()).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED" });
   });
 
+  it("whose renewal is refused is not renewed again, by callers at the same time or later ones", async () => {
+    await connectWith(ended);
+    person.serve({ "/refresh": { status: 400 } });
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => use()));
+    await expect(use()).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED", retry: "never" });
+    for (const one of outcomes)
+      expect(one).toMatchObject({ status: "rejected", reason: { code: "PROVIDER_UNAUTHORIZED" } });
+    expect(person.asked()).toEqual(["/refresh"]);
+  });
+
   it("whose renewal is refused because another process has renewed it is that process's token", async () => {
     await connectWith(ended);
     const other: Grant = { ...(await kept())[0], accessToken: "theirs" } as Grant;

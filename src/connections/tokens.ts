@@ -121,6 +121,9 @@ interface Replacement {
   readonly fresh: Grant;
 }
 
+/** The grant as it is stored now; or a refusal, which is stored too, so that the next caller makes no call. */
+type Renewed = { readonly grant: Grant | null } | { readonly refusal: unknown };
+
 async function renewed(
   deps: TokensDeps,
   owner: GrantOwner,
@@ -130,25 +133,47 @@ async function renewed(
   // Read before the transaction: with as many transactions as the pool has connections, none could get a second one.
   const access = await deps.clients.accessFor({ environmentId: id.environmentId, provider: provider.slug });
   const answered: Replacement[] = [];
-  try {
-    return await deps.store.db.transaction().execute(async (tx) => {
-      await lockTokens(tx, id);
-      // Another process may have renewed it while we waited for the lock.
-      const grant = await grantIn(deps, owner, tx);
-      if (grant === null || isUsable(grant, refusedToken)) return grant;
-      const fresh = await renewOrReread(renew(access, provider, grant), grant, () =>
-        grantIn(deps, owner, tx),
-      );
-      if (fresh === null || fresh.accessToken === grant.accessToken) return fresh;
-      answered.push({ former: grant, fresh });
-      return await replace(deps, owner, tx, { former: grant, fresh });
+  const renewing = await deps.store.db
+    .transaction()
+    .execute((tx) => renewLocked(deps, owner, tx, { access, refusedToken, answered }))
+    .catch(async (error: unknown): Promise<Renewed> => {
+      // The connection to the database broke after the provider had answered. The former token may no longer work.
+      const [replacement] = answered;
+      if (replacement === undefined) throw error;
+      return { grant: await keepAgain(deps, owner, replacement) };
     });
-  } catch (error) {
-    // The connection to the database broke after the provider had answered. The former token may no longer work.
-    const [replacement] = answered;
-    if (replacement === undefined) throw error;
-    return keepAgain(deps, owner, replacement);
+  if ("refusal" in renewing) throw renewing.refusal;
+  return renewing.grant;
+}
+
+interface Renewing {
+  readonly access: ProviderAccess<unknown>;
+  readonly refusedToken: string | null;
+  /** Gets the new grant as soon as the provider has answered. */
+  readonly answered: Replacement[];
+}
+
+async function renewLocked(
+  deps: TokensDeps,
+  owner: GrantOwner,
+  tx: DatabaseTransaction,
+  { access, refusedToken, answered }: Renewing,
+): Promise<Renewed> {
+  await lockTokens(tx, owner.id);
+  // Another process may have renewed it while we waited for the lock, or may have been refused.
+  const former = await grantIn(deps, owner, tx);
+  if (former === null || isUsable(former, refusedToken)) return { grant: former };
+  if (former.isEnded === true) return { refusal: new ProviderError("PROVIDER_UNAUTHORIZED", "never", {}) };
+  const reread = () => grantIn(deps, owner, tx);
+  const renewing = await renewOrReread(renew(access, owner.provider, former), former, reread);
+  if ("refusal" in renewing) {
+    const kept = await replace(deps, owner, tx, { former, fresh: { ...former, isEnded: true } });
+    return kept?.isEnded === true ? renewing : { grant: kept };
   }
+  const { grant: fresh } = renewing;
+  if (fresh === null || fresh.accessToken === former.accessToken) return renewing;
+  answered.push({ former, fresh });
+  return { grant: await replace(deps, owner, tx, { former, fresh }) };
 }
 
 /** Returns the grant as it is stored; null when the connection is gone. */
@@ -215,19 +240,19 @@ export async function lockTokens(
 /**
  * Renews a grant, or reads it again after a refusal: another process may have renewed it after this one's
  * lock was lost with its connection.
+ * @throws ProviderError for every other failure
  */
 async function renewOrReread(
   renewing: Promise<Grant>,
   grant: Grant,
   reread: () => Promise<Grant | null>,
-): Promise<Grant | null> {
+): Promise<Renewed> {
   try {
-    return await renewing;
+    return { grant: await renewing };
   } catch (error) {
     if (!isRefused(error)) throw error;
     const other = await reread();
-    if (other?.accessToken === grant.accessToken) throw error;
-    return other;
+    return other?.accessToken === grant.accessToken ? { refusal: error } : { grant: other };
   }
 }
 

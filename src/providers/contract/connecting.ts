@@ -21,6 +21,8 @@ export interface Grant {
   readonly providerUserId: string;
   /** The granted scopes. Where the provider names none, those that were asked for (RFC 6749 §5.1). */
   readonly scopes: readonly string[];
+  /** Whether the provider has refused to renew it. It is not asked again. */
+  readonly isEnded?: boolean;
 }
 
 /** One scope of a consent. */
