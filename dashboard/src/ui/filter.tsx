@@ -2,6 +2,7 @@
 import { ActionIcon, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconX } from "@tabler/icons-react";
+import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 
 export function Filters({ children }: { readonly children: ReactNode }) {
@@ -47,11 +48,17 @@ interface TextFilterProps extends FilterProps {
   readonly icon?: ReactNode;
 }
 
-/** Typed text is asked for once the typing pauses. */
+/** Typed text is asked for once the typing pauses, unless the person has left the screen by then. */
 export function TextFilter({ label, value, hint, onChange, width = 260, icon }: TextFilterProps) {
   const [text, setText] = useState(value ?? "");
   const tell = useDebouncedCallback((typed: string) => onChange(typed.trim() || undefined), 250);
   useEffect(() => setText(value ?? ""), [value]);
+  const router = useRouter();
+  // The filter is written into the address of its own screen, and would lead back there.
+  useEffect(
+    () => router.subscribe("onBeforeNavigate", ({ pathChanged }) => pathChanged && tell.cancel()),
+    [router, tell],
+  );
   const clear = () => {
     setText("");
     onChange(undefined);

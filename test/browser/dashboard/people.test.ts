@@ -57,6 +57,28 @@ test("a person is found by the beginning of their reference, and opened by the k
   await titled(page, "ada-lovelace");
 });
 
+test("a link that is followed before a typed filter is asked for leads away, however slow its screen", async () => {
+  const { page } = desk;
+  await desk.open("people", "People");
+  const link = page.getByRole("link", { name: "ada-lovelace" });
+  await link.waitFor();
+  const held = Promise.withResolvers<void>();
+  await page.route("**/*", async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.getByLabel("user_id or reference_id").focus();
+  await page.keyboard.press("a");
+  await link.dispatchEvent("click");
+  // Twice the pause in typing after which a filter is asked for.
+  await page.evaluate("new Promise((passed) => setTimeout(passed, 500))");
+  const { pathname, search } = new URL(page.url());
+  held.resolve();
+  await page.unrouteAll({ behavior: "wait" });
+  expect(pathname + search).toMatch(new RegExp(`/people/${person.userId}$`));
+  await titled(page, "ada-lovelace");
+});
+
 test("the person's page shows days with data, what is held, and how far fetching has come", async () => {
   const { page } = desk;
   await desk.open(`people/${person.userId}`, "ada-lovelace");
