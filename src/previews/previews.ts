@@ -41,7 +41,7 @@ export class Previews {
 async function makeExamples(provider: Provider, signal: AbortSignal): Promise<Examples> {
   const plugins = sandboxPlugins.filter(({ slug }) => slug === provider.slug);
   if (plugins.length === 0) return new Map();
-  const sandboxes = await startSandboxes({ port: 0, plugins });
+  const sandboxes = await startSandboxes({ port: 0, plugins, isUnlimited: true });
   try {
     const parts = await readParts(provider, sandboxes.named(provider.slug), signal);
     const examples = new Map<DataType, Example>();

@@ -1,5 +1,4 @@
 /** Reads a sandbox person's data as ingest reads it. A resource that fails has no parts. */
-import { setTimeout } from "node:timers/promises";
 import { splitBody } from "../ingest/parsing/split.ts";
 import {
   isServed,
@@ -29,8 +28,6 @@ export class SandboxParts implements PersonParts {
   readonly #person: SandboxPerson;
   readonly #signal: AbortSignal;
   readonly #parts = new Map<string, Part>();
-  /** When the next call may be made, by the clock of the process. */
-  #free = 0;
 
   constructor(
     provider: Provider,
@@ -72,7 +69,6 @@ export class SandboxParts implements PersonParts {
     if (resource === undefined || api === undefined || grant === undefined) return;
     try {
       const request = resource.request(ref.key, grant.providerUserId);
-      await this.#turn(api.personGapMs?.(this.#access.settings) ?? 0);
       const { body } = await api.send(this.#access, request, grant, this.#signal);
       if (body.length === 0) return;
       for (const part of splitBody(resource, ref, body).parts) this.#parts.set(nameOf(part), part);
@@ -80,12 +76,5 @@ export class SandboxParts implements PersonParts {
       // A sandbox need not serve everything; what is missing has no preview.
       this.#signal.throwIfAborted();
     }
-  }
-
-  /** Keeps the time between two calls, which the sandbox keeps as well. */
-  async #turn(gapMs: number): Promise<void> {
-    const waitMs = this.#free - performance.now();
-    if (waitMs > 0) await setTimeout(waitMs, undefined, { signal: this.#signal });
-    this.#free = performance.now() + gapMs;
   }
 }

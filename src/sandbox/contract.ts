@@ -44,6 +44,8 @@ export interface SandboxPlace {
   readonly clock: Clock;
   /** Writes one line for each event worth reporting. */
   readonly log: (line: string) => void;
+  /** Whether a caller may be faster than the provider allows, because nothing is tried but what bodies look like. */
+  readonly isUnlimited: boolean;
 }
 
 export interface SandboxInstance {

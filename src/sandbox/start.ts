@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SandboxPlugin } from "./contract.ts";
+import type { SandboxPlace, SandboxPlugin } from "./contract.ts";
 import { buildFront, type Running } from "./front.ts";
 import { Clock } from "./kit/clock.ts";
 import { keepAliveTimeout } from "./kit/keep-alive.ts";
@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** The sandboxes to start; all of them when absent. */
   readonly plugins?: readonly SandboxPlugin[];
+  /** Whether a caller may be faster than a provider allows; false when absent. */
+  readonly isUnlimited?: boolean;
 }
 
 /** One of the running sandboxes. */
@@ -44,14 +46,14 @@ export interface RunningSandboxes {
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export async function startSandboxes(options: StartOptions): Promise<RunningSandboxes> {
-  const { plugins = sandboxPlugins, log = () => undefined } = options;
+  const { plugins = sandboxPlugins, log = () => undefined, isUnlimited = false } = options;
   const handler = Promise.withResolvers<Handler>();
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     void handler.promise.then((handle) => handle(request, response));
   });
   const url = await listen(server, options);
   const clock = new Clock(options.now);
-  const started = plugins.map((plugin) => startOne(plugin, plugins, { url, clock, log }));
+  const started = plugins.map((plugin) => startOne(plugin, plugins, { url, clock, log, isUnlimited }));
   const front = buildFront(started, clock);
   const apps = new Map(started.map(({ plugin, instance }) => [plugin.slug, instance.app]));
   await Promise.all([front, ...apps.values()].map(async (app) => app.ready()));
@@ -70,10 +72,10 @@ export async function startSandboxes(options: StartOptions): Promise<RunningSand
 function startOne(
   plugin: SandboxPlugin,
   plugins: readonly SandboxPlugin[],
-  { url, clock, log }: { readonly url: string; readonly clock: Clock; readonly log: (line: string) => void },
+  { url, ...shared }: Pick<SandboxPlace, "url" | "clock" | "log" | "isUnlimited">,
 ): Running & { readonly named: NamedSandbox } {
   const { own, control } = prefixesOf(plugin, plugins);
-  const place = { url: `${url}${own}`, controlUrl: `${url}${control}`, clock, log };
+  const place = { ...shared, url: `${url}${own}`, controlUrl: `${url}${control}` };
   const instance = plugin.create(place);
   const named = {
     plugin,

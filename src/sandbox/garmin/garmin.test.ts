@@ -114,6 +114,24 @@ describe("the pace", () => {
     expect((await one.read(dayPath)).headers.get("retry-after")).toBeNull();
     expect((await other.read(dayPath)).status).toBe(200);
   });
+
+  it("is none where only the form of bodies is looked at", async () => {
+    const unlimited = await startSandboxes({ port: 0, plugins: [garmin], isUnlimited: true });
+    try {
+      const { url: ownUrl, controlUrl } = unlimited.named("garmin");
+      await call("POST", `${controlUrl}/reset`);
+      const { user_id } = (await call("POST", `${controlUrl}/users`)).json;
+      const { key } = (await call("POST", `${controlUrl}/users/${user_id}/keys`)).json;
+      const authorization = `ApiKey ${key}`;
+      const token = (await call("POST", ownUrl + exchangePath, undefined, { authorization })).text.trim();
+      const asked = Array.from({ length: 20 }, () =>
+        call("GET", ownUrl + dayPath, undefined, { authorization: `Bearer ${token}` }),
+      );
+      expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]));
+    } finally {
+      await unlimited.close();
+    }
+  });
 });
 
 describe("a day without data", () => {
@@ -291,11 +309,35 @@ describe("generated data", () => {
       [3, 3, 4].map(async (seed) => {
         const { person, read } = await reader({ utc_offset: -300 });
         await call("POST", `${control}/users/${person}/generate`, { days: 5, seed });
-        return (await read(dayPath)).text.replaceAll(String(person), "");
+        return (await read(dayPath)).text.replaceAll(String(person), "").replace(/"uuid":"\w+"/, "");
       }),
     );
     expect(texts[0]).toBe(texts[1]);
     expect(texts[2]).not.toBe(texts[0]);
+  });
+
+  it("have ids of their own for each person, whose days are the same otherwise", async () => {
+    const idsOf = async () => {
+      const { person, read } = await reader();
+      await call("POST", `${control}/users/${person}/generate`, { days: 28 });
+      const range = "2025-05-19/2025-06-15";
+      const guided = (await read(`/wellnessactivity-service/activity/summary/range/${range}`)).json;
+      const food = (await read("/nutrition-service/food/logs/2025-06-12")).json;
+      const dates = "startDate=2025-05-19&endDate=2025-06-15";
+      const activities = (await read(`${searchPath}?start=0&limit=40&${dates}`)).json;
+      const foods = food.mealDetails.flatMap(({ loggedFoods }: Json) => loggedFoods);
+      const ids = {
+        guided: guided.map(({ activityUuid }: Json) => activityUuid.uuid),
+        foods: foods.map(({ logId }: Json) => logId),
+        activities: activities.flatMap(({ activityId, activityUUID }: Json) => [activityId, activityUUID]),
+        day: [(await read(dayPath)).json.uuid],
+      };
+      for (const found of Object.values(ids)) expect(found.length).toBeGreaterThan(0);
+      return Object.values(ids).flat();
+    };
+    const [ones, others] = [await idsOf(), await idsOf()];
+    expect(ones.filter((id) => others.includes(id))).toEqual([]);
+    expect(ones).toHaveLength(others.length);
   });
 
   it("have local times as the wall clock, and nights that add up", async () => {

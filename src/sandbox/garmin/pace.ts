@@ -16,6 +16,9 @@ export interface Limits {
 
 export const usualLimits: Limits = { parallel: 2, perSecond: 1, burst: 4, retryAfter: 14 };
 
+/** More than any caller reaches. */
+export const noLimits: Limits = { parallel: 1_000, perSecond: 1_000_000, burst: 1_000_000, retryAfter: 14 };
+
 interface Pace {
   open: number;
   left: number;
@@ -25,12 +28,15 @@ interface Pace {
 export class Paces {
   readonly #clock: Clock;
   readonly #of = new Map<number, Pace>();
-  limits: Limits = { ...usualLimits };
+  readonly #first: Limits;
+  limits: Limits;
   /** How often a call was refused. */
   refused = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, first: Limits) {
     this.#clock = clock;
+    this.#first = first;
+    this.limits = { ...first };
   }
 
   /** Begins a call. Returns whether it is allowed; if so, `end` has to be called. */
@@ -57,7 +63,7 @@ export class Paces {
 
   clear(): void {
     this.#of.clear();
-    this.limits = { ...usualLimits };
+    this.limits = { ...this.#first };
     this.refused = 0;
   }
 

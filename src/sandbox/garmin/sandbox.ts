@@ -2,7 +2,7 @@ import type { SandboxPlace } from "../contract.ts";
 import { Faults } from "../kit/faults.ts";
 import { RequestLog } from "../kit/request-log.ts";
 import { Keys } from "./keys.ts";
-import { Paces } from "./pace.ts";
+import { noLimits, Paces, usualLimits } from "./pace.ts";
 import { People } from "./state.ts";
 
 /** The paths of data: every service but that of keys. */
@@ -26,7 +26,7 @@ export class Sandbox {
     this.place = place;
     this.people = new People(place.clock);
     this.keys = new Keys(place.clock);
-    this.paces = new Paces(place.clock);
+    this.paces = new Paces(place.clock, place.isUnlimited ? noLimits : usualLimits);
   }
 
   /** Resets everything but the clock. */

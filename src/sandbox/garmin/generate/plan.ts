@@ -71,8 +71,9 @@ export const endOfDay = (day: Day): number => Math.min(day.midnight + 24 * hour,
 
 export const deviceId = 3_400_000_001;
 
-/** A UUID in small letters. */
-export const uuidOf = (day: Day, what: string): string => new Random(...day.key, what).uuid().toLowerCase();
+/** A UUID in small letters. Two people's things of the same day have different ones, as with Garmin. */
+export const uuidOf = (day: Day, what: string): string =>
+  new Random(...day.key, day.person, what).uuid().toLowerCase();
 
 /** A whole number that stands for a thing of the day, whoever's it is. */
 export const numberOf = (day: Day, what: string): number =>
