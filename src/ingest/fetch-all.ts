@@ -6,7 +6,7 @@ import type { Fetched } from "../sync/after-fetch.ts";
 import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered.ts";
 import { filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
 import type { Refused } from "../sync/refused.ts";
-import { isKnownUnavailable, noteIfUnavailable } from "../sync/unavailable.ts";
+import { isKnownUnavailable, noteIfLacking } from "../sync/unavailable.ts";
 import { grantedResources } from "../sync/wanted.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
@@ -178,8 +178,9 @@ async function noteFailure(
   const { kind, fetches } = run.task;
   const isTogether = kind === "announced";
   const answered = { fetch, entries: null, gaps: 0 };
-  if (await noteIfUnavailable(run, fetch, error)) return;
-  if (isMissing(error) && !(isTogether && fetch === fetches[0])) {
+  const lacking = await noteIfLacking(run, fetch, error);
+  if (lacking === "resource") return;
+  if ((isMissing(error) || lacking === "days") && !(isTogether && fetch === fetches[0])) {
     results.missing.push({ resource: fetch.resource, key: fetch.key });
     results.answered.push(answered);
   } else if (isTogether) throw error;

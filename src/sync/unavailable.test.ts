@@ -129,7 +129,7 @@ describe("a refusal of", () => {
     expect((await stateOf("day"))?.unavailable).toBeNull();
   });
 
-  it("an old day, where the newest are answered, says that this day has nothing", async () => {
+  it.each([404, 405])("an old day (%d), where the newest are answered, is about this day", async (status) => {
     const known = {
       resource: "day",
       days: { from: today, to: today },
@@ -137,7 +137,7 @@ describe("a refusal of", () => {
       begunAt: new Date(),
     };
     await markCovered(person.store.db, person.id, known);
-    person.serve({ [`/day/${ago(21)}`]: daysReply({ [ago(21)]: 5 }) });
+    person.serve({ [`/day/${ago(20)}`]: { status }, [`/day/${ago(21)}`]: daysReply({ [ago(21)]: 5 }) });
     const run = await person.run(backfill("day", ago(20), ago(21)), { provider });
     expect((await ingestFor(run)).missing).toEqual([{ resource: "day", key: ago(20) }]);
     expect(await stateOf("day")).toMatchObject({

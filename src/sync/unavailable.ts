@@ -9,17 +9,24 @@ import type { TaskRun } from "./run.ts";
 /** A range that ends so many days before today or earlier says nothing about the newest days. */
 const oldDays = 2;
 
+/** What an answer says that an account lacks: a whole resource, or some days of it. */
+export type Lacking = "resource" | "days";
+
 /**
- * Notes that a whole resource is unavailable, if that is what the answer says. Returns whether it is. Where the newest
- * days are answered, older ones that are missing are no more than that.
+ * Returns what an answer says that the account lacks; null where it says no such thing. A whole resource is noted. Where
+ * the newest days are answered, a refusal of older ones is about those days, whichever of the declared statuses it has.
  */
-export async function noteIfUnavailable(run: TaskRun, fetch: TaskFetch, error: unknown): Promise<boolean> {
+export async function noteIfLacking(
+  run: TaskRun,
+  fetch: TaskFetch,
+  error: unknown,
+): Promise<Lacking | null> {
   const { resource, covers } = fetch;
   const status = statusOf(error);
-  if (covers === undefined || status === null || !statusesOf(run, fetch).includes(status)) return false;
+  if (covers === undefined || status === null || !statusesOf(run, fetch).includes(status)) return null;
   const { db } = run.deps.store;
   const isOld = covers.to < addDays(utcDay(new Date()), -oldDays);
-  if (isMissing(error) && isOld && (await hasAnswered(db, run.id, resource))) return false;
+  if (isOld && (await hasAnswered(db, run.id, resource))) return "days";
   await noteUnavailable(db, run.id, { resource, status });
   run.deps.log.info(
     {
@@ -32,7 +39,7 @@ export async function noteIfUnavailable(run: TaskRun, fetch: TaskFetch, error: u
     },
     "the account has no such resource",
   );
-  return true;
+  return "resource";
 }
 
 /** Whether the resource turned out to be unavailable after the task was made: what it asks for needs no call. */
@@ -52,6 +59,3 @@ const statusOf = (error: unknown): number | null =>
   typeof error.details.status === "number"
     ? error.details.status
     : null;
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
