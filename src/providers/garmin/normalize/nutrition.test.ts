@@ -50,6 +50,35 @@ describe("food", () => {
     });
   });
 
+  describe("without", () => {
+    const [meal] = bodies.foods.mealDetails;
+    const inBerlin = partsOf("user-settings", "current", bodies.settings);
+    const mealsWith = (changed: object) => {
+      const food = { ...meal?.loggedFoods[0], ...changed };
+      const diary = { ...bodies.foods, mealDetails: [{ ...meal, loggedFoods: [food] }] };
+      return make("nutrition", day, partsOf("food-log", day, diary), inBerlin)?.meals ?? [];
+    };
+
+    it("the time with its offset is of the clock that the meal had, else of its entry", () => {
+      const noOffset = { mealDateTimeWithOffset: null };
+      const timeOf = (changed: object) => mealsWith({ ...noOffset, ...changed })[0]?.timestamp;
+      expect(timeOf({ mealTime: "07:35:00" })).toBe("2025-05-12T07:35:00.000000+02:00");
+      expect(timeOf({ mealTime: "07:35:00.0", logTimestamp: null })).toBe("2025-05-12T07:35:00.000000+02:00");
+      for (const mealTime of [null, "breakfast", "25:00:00", "7", ""])
+        expect(timeOf({ mealTime })).toBe("2025-05-12T07:41:12.000000+02:00");
+    });
+
+    it("any time is no meal, since a time would be invented; the sums of the day have it", () => {
+      const none = { mealDateTimeWithOffset: null, mealTime: null, logTimestamp: null };
+      expect(mealsWith(none)).toEqual([]);
+    });
+
+    it("an id has its place in the diary as its id", () => {
+      expect(mealsWith({ logId: null, id: null }).map(({ id }) => id)).toEqual(["2025-05-12/1/1"]);
+      expect(mealsWith({ logId: null, id: "i-1" }).map(({ id }) => id)).toEqual(["i-1"]);
+    });
+  });
+
   it.each([0, 0.25, 1, 3, 12.5])("of %d servings is so many times one", (servingQty) => {
     const [meal] = bodies.foods.mealDetails;
     const food = { ...meal?.loggedFoods[0], servingQty };

@@ -20,7 +20,7 @@ import {
 } from "../resources/nutrition.ts";
 import { userSettings } from "../resources/person.ts";
 import { midnights, noOffset, writeInstant } from "../times.ts";
-import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
+import { offsetAtLocal, offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
 const mealTypes: Readonly<Record<string, MealType>> = {
   BREAKFAST: MealType.Breakfast,
@@ -88,16 +88,20 @@ function micros(given: Partial<GarminContent>, total: (ofOne: Nutrient) => numbe
   };
 }
 
-/** Returns the time of a meal with its own offset, else the time of its entry; null where neither is told. */
-function timeOf(
-  { meal_date_time_with_offset: told, log_timestamp: logged }: GarminFood,
-  zone: Zone,
-): string | null {
-  if (told != null && isParsed(() => parseTime(told))) {
-    const { localMs, offsetMinutes } = parseTime(told);
-    return formatTimestamp(localMs, offsetMinutes);
-  }
-  return logged == null ? null : writeInstant(logged, offsetWith(zone, logged, null));
+type Told = string | null | undefined;
+
+/** Reads a time of the clock. One without an offset has that of the zone; null for what is no time. */
+function clockTime(told: Told, zone: Zone): string | null {
+  if (told == null || !isParsed(() => parseTime(told))) return null;
+  const { localMs, offsetMinutes } = parseTime(told);
+  return formatTimestamp(localMs, offsetMinutes ?? offsetAtLocal(zone, localMs));
+}
+
+/** Returns the time of a meal with its own offset, else in the zone, else the time of its entry; null where none is told. */
+function timeOf(food: GarminFood, day: string, zone: Zone): string | null {
+  const { meal_date_time_with_offset: told, meal_time: onClock, log_timestamp: logged } = food;
+  const atMeal = clockTime(told, zone) ?? (onClock == null ? null : clockTime(`${day}T${onClock}`, zone));
+  return atMeal ?? (logged == null ? null : writeInstant(logged, offsetWith(zone, logged, null)));
 }
 
 type Content = NonNullable<GarminFood["nutrition_content"]>;
@@ -110,11 +114,20 @@ function quantityOf(content: Partial<Content>, servings: number | null): Meal["q
   return { unit: wordIn(units, unit, NutritionUnits.Unknown), amount };
 }
 
-/** Converts one food. Its content is that of ONE serving. A food without any time is not told of. */
-function mealOf(given: GarminFood, mealName: string, zone: Zone): Meal[] {
-  const timestamp = timeOf(given, zone);
-  const [id, content] = [given.log_id ?? given.id, given.nutrition_content ?? {}];
-  if (timestamp === null || id == null) return [];
+/** What a food is part of. */
+interface Place {
+  readonly day: string;
+  readonly mealName: string;
+  /** Identifies the food by its place in the diary. */
+  readonly id: string;
+  readonly zone: Zone;
+}
+
+/** Converts one food. Its content is that of ONE serving. None for a food without any time: one would be invented. */
+function mealOf(given: GarminFood, { day, mealName, id: place, zone }: Place): Meal[] {
+  const timestamp = timeOf(given, day, zone);
+  if (timestamp === null) return [];
+  const [id, content] = [given.log_id ?? given.id ?? place, given.nutrition_content ?? {}];
   const servings = notNegative(given.serving_qty);
   const total = eaten(servings);
   return [
@@ -130,10 +143,13 @@ function mealOf(given: GarminFood, mealName: string, zone: Zone): Meal[] {
   ];
 }
 
-const mealsOf = (day: GarminNutrition, zone: Zone): Meal[] =>
-  (day.meal_details ?? []).flatMap(({ meal, logged_foods: foods }) =>
-    (foods ?? []).flatMap((food) => mealOf(food, meal?.default_meal_name ?? meal?.meal_name ?? "", zone)),
-  );
+const mealsOf = ({ meal_date: day, meal_details: details }: GarminNutrition, zone: Zone): Meal[] =>
+  (details ?? []).flatMap(({ meal, logged_foods: foods }, mealIndex) => {
+    const mealName = meal?.default_meal_name ?? meal?.meal_name ?? "";
+    return (foods ?? []).flatMap((food, index) =>
+      mealOf(food, { day, mealName, id: `${day}/${mealIndex + 1}/${index + 1}`, zone }),
+    );
+  });
 
 const sources = [foodLog, hydration];
 

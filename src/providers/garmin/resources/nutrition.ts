@@ -35,6 +35,7 @@ const food = z.looseObject({
   id: idText.nullish(),
   log_timestamp: garminTime.nullish(),
   meal_date_time_with_offset: text,
+  meal_time: text,
   serving_qty: number,
   food_meta_data: z.looseObject({ food_name: text, brand_name: asSent }).nullish(),
   nutrition_content: content.nullish(),
@@ -102,6 +103,11 @@ const ledger: Ledger = {
   [`${logged}id`]: mapped(`${meals}.id`, "exact", "where there is no log_id"),
   [`${logged}food_meta_data.food_name`]: mapped(`${meals}.name`, "exact"),
   [`${logged}meal_date_time_with_offset`]: mapped(`${meals}.timestamp`, "exact", "with its offset"),
+  [`${logged}meal_time`]: mapped(
+    `${meals}.timestamp`,
+    "exact",
+    "the clock, in the zone of the settings, where no time with an offset is told",
+  ),
   [`${logged}log_timestamp`]: mapped(`${meals}.timestamp`, "exact", "UTC, where no time of the meal is told"),
   [`${logged}serving_qty`]: mapped(`${meals}.quantity.amount`, "converted: servings × units of one"),
   [`${inServing}number_of_units`]: mapped(`${meals}.quantity.amount`, "converted: servings × units of one"),
@@ -145,7 +151,6 @@ const ledger: Ledger = {
     [
       "log_category",
       "meal_id",
-      "meal_time",
       "custom_meal_id",
       "is_favorite",
       "food_inactive",
