@@ -60,6 +60,36 @@ describe("each resource", () => {
     expect(discovery?.daysPerCall).toBeLessThanOrEqual(days);
   });
 
+  it("goes back as far as Garmin may have anything of it, unless something else tells of its older days", () => {
+    const years = (name: string) => {
+      const { discovery } = servedResourceOf(garmin, { resource: name, key: "" });
+      return Math.floor((discovery?.reachDays ?? 0) / 365);
+    };
+    const found = garmin.resources
+      .filter(isServed)
+      .flatMap(({ name, discovery }) => (discovery === null ? [] : [[name, years(name)]]));
+    expect(Object.fromEntries(found)).toEqual({
+      "daily-summary": 12,
+      "heart-rate": 12,
+      "body-battery": 12,
+      sleep: 12,
+      "hrv-daily": 12,
+      activities: 12,
+      "wellness-activities": 12,
+      weight: 12,
+      "food-log": 12,
+      hydration: 12,
+      // Since 2019.
+      "menstrual-summary": 8,
+      // Those of today only, or of which the older days are found otherwise.
+      "menstrual-day": 0,
+      "fitness-age": 0,
+      "user-settings": 0,
+      "heart-rate-zones": 0,
+      "weight-goals": 0,
+    });
+  });
+
   /** What is asked for by name, when that which it belongs to is there. */
   const followed = new Set(["activity-file", "activity", "hrv", "spo2"]);
 

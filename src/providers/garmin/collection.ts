@@ -9,9 +9,6 @@ import { garminApi, snakeCase } from "./names.ts";
 /** Garmin keeps everything. Its first watches that counted steps are of 2013. */
 export const reachDays = 12 * 365;
 
-/** The last year: for resources that most people do not have, and of which each day is a call. */
-export const reachDaysOfRare = 365;
-
 /** Watches send their data at any time, and people edit nights and activities of the last days. */
 export const often: Polling = { everyMs: 25 * 60_000, rereadDays: 7 };
 

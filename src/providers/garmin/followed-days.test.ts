@@ -1,8 +1,9 @@
-/** Nights with HRV and days with SpO₂: which are asked for, and what becomes of them. */
+/** Nights with HRV, days with SpO₂, days of a cycle: which are asked for, and what becomes of them. */
 import { describe, expect, it } from "vitest";
 import { OxygenSaturationType } from "../../models/index.ts";
 import { dailySummary } from "./resources/daily-summary.ts";
 import { hrvDaily } from "./resources/hrv.ts";
+import { cycleSummary } from "./resources/menstruation.ts";
 import * as bodies from "./testing/bodies.ts";
 import { make, partsOf } from "./testing/make.ts";
 
@@ -90,5 +91,18 @@ describe("SpO₂ of a day", () => {
   it("full of nulls makes no day", () => {
     const nulls = Object.fromEntries(Object.keys(bodies.spo2Day).map((name) => [name, null]));
     expect(make("daily", day, partsOf("spo2", day, { ...nulls, calendarDate: day }))).toBeNull();
+  });
+});
+
+describe("the day's view of a cycle", () => {
+  const follows = (body: object) =>
+    partsOf("menstrual-summary", day, body).flatMap((part) => cycleSummary.followUps?.(part as never));
+
+  it("is asked for where the summary tells of a cycle or a pregnancy, and for nobody else's days", () => {
+    const asked = [{ resource: "menstrual-day", key: day }];
+    expect(follows(bodies.cycle)).toEqual(asked);
+    expect(follows({ pregnancyCycle: true, numberOfWeek: 20 })).toEqual(asked);
+    const nulls = Object.fromEntries(Object.keys(bodies.cycle).map((name) => [name, null]));
+    for (const none of [{}, nulls, { ...nulls, pregnancyCycle: false }]) expect(follows(none)).toEqual([]);
   });
 });

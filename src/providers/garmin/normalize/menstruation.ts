@@ -11,7 +11,13 @@ import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
 import { withProviderData } from "../../provider-data.ts";
-import { cycleDay, cycleSummary, type GarminCycle, type GarminCycleDay } from "../resources/menstruation.ts";
+import {
+  cycleDay,
+  cycleSummary,
+  type GarminCycle,
+  type GarminCycleDay,
+  isCycle,
+} from "../resources/menstruation.ts";
 import { midnights, noOffset } from "../times.ts";
 
 const phases: ReadonlyMap<number, MenstruationInterval> = new Map([
@@ -99,10 +105,6 @@ function menstruationData(day: string, cycle: GarminCycle, log: Log): Menstruati
 }
 
 const sources = [cycleDay, cycleSummary];
-
-/** Whether an answer tells of a cycle: it may be an empty object, or one full of nulls. */
-const isCycle = (cycle: GarminCycle | null | undefined): cycle is GarminCycle =>
-  cycle?.start_date != null || cycle?.current_phase != null || cycle?.pregnancy_cycle === true;
 
 /**
  * Converts the cycle of a day (GET /periodichealth-service/menstrualcycle/dayview and …/summary) to a Menstruation. Null

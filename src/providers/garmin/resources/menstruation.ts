@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { date, integer, text } from "../../kit/fields.ts";
 import { carried, composite, ignored, type Ledger, mapped } from "../../ledger.ts";
-import { declareDays, reachDaysOfRare } from "../collection.ts";
+import { declareDays, often } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 
 /** Garmin's client, MenstrualCycleSummary. */
@@ -62,14 +62,25 @@ const cycleLedger: Ledger = {
   analysis: composite(carried("Garmin's analysis of many cycles")),
 };
 
-/** GET /periodichealth-service/menstrualcycle/summary/{day}: 204 for those who do not track. The body names no day. */
+/** Whether an answer tells of a cycle: it may be an empty object, or one full of nulls. */
+export const isCycle = (cycle: GarminCycle | null | undefined): cycle is GarminCycle =>
+  cycle?.start_date != null || cycle?.current_phase != null || cycle?.pregnancy_cycle === true;
+
+/** Garmin has kept cycles since 2019. */
+const reachDays = 8 * 365;
+
+/**
+ * GET /periodichealth-service/menstrualcycle/summary/{day}: 204 for those who do not track. The body names no day. Where
+ * it tells of a cycle, the day's view follows.
+ */
 export const cycleSummary = declareDays({
   name: "menstrual-summary",
-  reach: reachDaysOfRare,
+  reach: reachDays,
   path: (day) => `/periodichealth-service/menstrualcycle/summary/${day}`,
   schema: cycle,
   ledger: cycleLedger,
   keys: (_item, day) => [day],
+  followUps: ({ key, value }) => (isCycle(value) ? [{ resource: cycleDay.name, key }] : []),
 });
 
 const dayView = z.looseObject({
@@ -110,10 +121,13 @@ const dayViewLedger: Ledger = {
   weight_goals: composite(carried("grams, the range for a week of pregnancy")),
 };
 
-/** GET /periodichealth-service/menstrualcycle/dayview/{day}; `{}` or 204 where nothing is logged. */
+/**
+ * GET /periodichealth-service/menstrualcycle/dayview/{day}; `{}` or 204 where nothing is logged. The newest days are asked
+ * for by themselves, since what somebody logs changes no summary; older ones where the summary tells of a cycle.
+ */
 export const cycleDay = declareDays({
   name: "menstrual-day",
-  reach: reachDaysOfRare,
+  reach: often.rereadDays + 1,
   path: (day) => `/periodichealth-service/menstrualcycle/dayview/${day}?todayDate=${day}`,
   schema: dayView,
   ledger: dayViewLedger,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { asSent, date, idText, number, text } from "../../kit/fields.ts";
 import { carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
-import { declareDays, declareRanges, reachDaysOfRare } from "../collection.ts";
+import { declareDays, declareRanges } from "../collection.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 import { garminTime } from "../times.ts";
 
@@ -167,11 +167,10 @@ const ledger: Ledger = {
 
 /**
  * GET /nutrition-service/food/logs/{day} (Garmin's client, DailyNutritionSummary). Most accounts lack the food diary,
- * which is a paid feature, so that only a year is asked for.
+ * which is a paid feature: after the first refusal no older day of theirs is asked for.
  */
 export const foodLog = declareDays({
   name: "food-log",
-  reach: reachDaysOfRare,
   path: (asked) => `/nutrition-service/food/logs/${asked}?includeGoals=true&includeNutrition=true`,
   schema,
   ledger,
