@@ -18,12 +18,14 @@ export interface Made {
   readonly rawPayloadIds: readonly string[];
   /** The record's public id. */
   readonly summaryId: string | null;
+  /** The provider's own id; null where its ids are not unique. */
+  readonly ownId: string | null;
 }
 
 export function contentOf(
   { mapperVersion }: Pick<Provider, "mapperVersion">,
   { type, naturalKey }: RecordRef,
-  { record: made, rawPayloadIds, summaryId }: Made,
+  { record: made, rawPayloadIds, summaryId, ownId }: Made,
 ): RecordContent {
   const record = summaryId === null ? made : withSummaryId(made, summaryId);
   const { metadata } = record as Fields;
@@ -31,6 +33,7 @@ export function contentOf(
     type,
     naturalKey,
     summaryId,
+    ownId,
     mapperVersion,
     json: JSON.stringify(record),
     summaryJson: JSON.stringify(withoutSamples<DataType>(type, record as never)),

@@ -86,8 +86,9 @@ export async function makeRecord(
   );
   if ("error" in made) return made;
   if (made.record === null) return null;
-  const summaryId = known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, ownId: ownIdOf(target) }));
-  return { content: contentOf(provider, ref, { ...made, rawPayloadIds, summaryId }) };
+  const ownId = ownIdOf(target);
+  const summaryId = known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, ownId }));
+  return { content: contentOf(provider, ref, { ...made, rawPayloadIds, summaryId, ownId }) };
 }
 
 /** Returns the provider's own id of the record; null where its ids are not unique. */

@@ -63,6 +63,23 @@ describe("two people with the same bodies", () => {
     expect(ids.filter((id) => uuidV5.test(id))).toHaveLength(5);
   });
 
+  it("the second has an id that stays when its record moves to another day", async () => {
+    const [first, second] = await Promise.all(
+      [0, 1].map(() => KeptPerson.connect(test.store, environment)),
+    );
+    const idOn = (person: KeptPerson | undefined, day: string): Promise<string | null> =>
+      test.store.db
+        .transaction()
+        .execute((tx) =>
+          newSummaryId(tx, person?.id as never, { type: "sleep", naturalKey: `${day}/${shared}`, ownId: shared }),
+        );
+    expect(await idOn(first, "2026-03-01")).toBe(shared);
+    await first?.keep("exercise", shared, exercise(shared));
+    const id = await idOn(second, "2026-03-01");
+    expect(id).toMatch(uuidV5);
+    expect(await idOn(second, "2026-03-02")).toBe(id);
+  });
+
   it("share none when both are written at the same moment", async () => {
     const people = await Promise.all([0, 1].map(() => KeptPerson.connect(test.store, environment)));
     await test.store.db.transaction().execute(async (tx) => {

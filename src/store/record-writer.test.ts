@@ -76,6 +76,20 @@ describe("a record", () => {
     expect((await write(content("1"), another))?.revision).toBe(1);
   });
 
+  it("that moves to another key under the provider's id goes on from its last revision, there and back", async () => {
+    const on = (day: string, json: string, ownId: string | null = "night") =>
+      content(json, { type: "sleep", naturalKey: `${day}/${ownId ?? "night"}`, ownId });
+    await write(on("2025-03-01", "1"));
+    await write(on("2025-03-01", "2"));
+    await remove(on("2025-03-01", ""));
+    expect((await write(on("2025-03-02", "3")))?.revision).toBe(3);
+    await remove(on("2025-03-02", ""));
+    expect((await write(on("2025-03-01", "4")))?.revision).toBe(4);
+    // Neither another's id, nor a key that only ends alike.
+    expect((await write(on("2025-03-02", "5", "ight")))?.revision).toBe(1);
+    expect((await write(on("2025-03-03", "6", null)))?.revision).toBe(1);
+  });
+
   it("with different content is the next revision, as often as it changes", async () => {
     await fc.assert(
       fc.asyncProperty(

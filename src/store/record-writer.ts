@@ -1,5 +1,6 @@
 /** Writes records: equal content changes nothing, different content is the next revision. */
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import type { RecordRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
 import type { DatabaseTransaction } from "./tables.ts";
@@ -8,6 +9,8 @@ import { compress } from "./zstd.ts";
 export interface RecordContent extends RecordRef {
   /** The id in the text; null if the type has none. */
   readonly summaryId: string | null;
+  /** The provider's own id, by which it is the same record under another natural key. */
+  readonly ownId?: string | null;
   readonly mapperVersion: number;
   /** The whole record as JSON text, the bytes that every reader gets. */
   readonly json: string;
@@ -112,12 +115,22 @@ export async function writeRecord(
   return { revision: row.revision, detailed };
 }
 
-/** Returns the last revision of a deleted record; 0 when there never was one. */
-async function lastRevision(tx: DatabaseTransaction, id: ConnectionId, ref: RecordRef): Promise<number> {
+/**
+ * Returns the last revision of a deleted record; 0 when there never was one. A record that has moved, such as a night
+ * that now counts for another day, was deleted under its former key: its receivers know it by its id.
+ */
+async function lastRevision(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  { type, naturalKey, ownId = null }: Pick<RecordContent, "type" | "naturalKey" | "ownId">,
+): Promise<number> {
+  const isIt = sql<boolean>`natural_key = ${naturalKey}
+    OR substring(natural_key FROM '/([^/]*)$') = ${ownId}::text`;
   const deleted = await tx
     .selectFrom("deleted_records")
-    .select("revision")
-    .where((where) => where.and(keyOf(id, ref)))
+    .select(({ fn }) => fn.max("revision").as("revision"))
+    .where((where) => where.and({ environment_id: id.environmentId, user_id: id.userId, type }))
+    .where(isIt)
     .executeTakeFirst();
   return deleted?.revision ?? 0;
 }

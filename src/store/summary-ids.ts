@@ -23,7 +23,8 @@ export async function newSummaryId(
 ): Promise<string | null> {
   if (!hasSummaryId(type)) return null;
   const isOwn = ownId !== null && (await isFree(tx, ownId));
-  return isOwn ? ownId : personalSummaryId({ userId, type, naturalKey });
+  // Of the own id, which stays when the record moves to another natural key.
+  return isOwn ? ownId : personalSummaryId({ userId, type, naturalKey: ownId ?? naturalKey });
 }
 
 /**

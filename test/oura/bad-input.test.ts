@@ -1,6 +1,6 @@
 /** Oura's sandbox refuses, breaks and repeats itself: each is a coded error, nothing is lost, and nothing is asked without an end. */
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { client } from "../../src/sandbox/oura/sandbox.ts";
 import { daysAgo } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
@@ -14,6 +14,7 @@ beforeAll(async () => {
   await world.subscribed();
 });
 afterAll(() => world?.close());
+beforeEach(() => world.calm());
 
 const day = daysAgo(2);
 let made = 0;
@@ -42,12 +43,12 @@ const until = (userId: string, count: number): Promise<Json[]> =>
     return found.length === count ? found : null;
   });
 
-/** Waits until nothing is due: what is asked for again later stays. */
+/** Waits until nothing of anybody's is due, older days included: what is asked for again later stays. */
 const quiet = () =>
   waitFor("the work under way to end", async () => {
     await world.skipHistory();
     const due = await world.hub.query(
-      `SELECT FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'backfill'
+      `SELECT FROM fetch_tasks WHERE state = 'accepted'
          AND (next_attempt_at IS NULL OR next_attempt_at <= now())`,
     );
     return due.length === 0;

@@ -1,5 +1,5 @@
 /** Failures that others met with Oura's data and that only a whole run can show. The others: src/providers/oura. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { daysAgo } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
 import { type OuraWorld, startOuraWorld } from "./oura-world.ts";
@@ -15,6 +15,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => world?.close());
+beforeEach(() => world.calm());
 
 const dayMs = 86_400_000;
 const day = daysAgo(2);

@@ -31,6 +31,11 @@ export interface OuraWorld {
   settled(): Promise<void>;
   /** Leaves out what lies further back than the first days that are asked for. */
   skipHistory(): Promise<void>;
+  /**
+   * Clears faults, drops what waits for another try or its turn, and waits for what is under way: a fault that is set
+   * afterwards meets the calls of the test that sets it, and not those of persons before.
+   */
+  calm(): Promise<void>;
   /** Returns what operators see of the fetches of a user's resource; null before the first. */
   synced(userId: string, resource: string): Promise<Synced | null>;
   /** Returns a user's records of one type, with samples, between two dates. */
@@ -96,6 +101,15 @@ export async function startOuraWorld(): Promise<OuraWorld> {
       void (await hub.query(
         "UPDATE fetch_tasks SET state = 'done' WHERE kind = 'backfill' AND state = 'accepted' AND begun_at IS NULL",
       )),
+    async calm() {
+      await control("DELETE", "/faults");
+      await waitFor("the work under way to end", async () => {
+        await hub.query(
+          "UPDATE fetch_tasks SET state = 'done' WHERE state = 'accepted' AND begun_at IS NULL",
+        );
+        return (await hub.query("SELECT FROM fetch_tasks WHERE state = 'accepted'")).length === 0;
+      });
+    },
     records: (userId, type, from, to) => hub.records<OuraRecord>(type, { userId, from, to }),
     async synced(userId, resource) {
       const headers = { authorization: `Bearer ${credentials.adminToken}` };

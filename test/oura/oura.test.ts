@@ -1,6 +1,6 @@
 /** Oura, end to end, against its sandbox: consents, tokens, notifications, late and moved data, refusals. */
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { client } from "../../src/sandbox/oura/sandbox.ts";
 import { daysAgo } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
@@ -14,6 +14,7 @@ beforeAll(async () => {
   await world.subscribed();
 });
 afterAll(() => world?.close());
+beforeEach(() => world.calm());
 
 const day = daysAgo(3);
 const dayBefore = daysAgo(4);
