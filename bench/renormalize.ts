@@ -108,7 +108,7 @@ function contentFor(body: string): RecordContent {
   const record = normalizer?.normalize([part as Part], part?.key ?? "");
   if (part === undefined || !record) throw new Error("The run made no record");
   const ref = { type: "activity", naturalKey: part.key } as const;
-  return contentOf(polar, ref, { record, rawPayloadIds: [], summaryId: part.key });
+  return contentOf(polar, ref, { record, rawPayloadIds: [], summaryId: part.key, ownId: part.key });
 }
 
 async function keepAll(store: Store, body: string, perPerson: number): Promise<string[]> {

@@ -64,14 +64,16 @@ describe("two people with the same bodies", () => {
   });
 
   it("the second has an id that stays when its record moves to another day", async () => {
-    const [first, second] = await Promise.all(
-      [0, 1].map(() => KeptPerson.connect(test.store, environment)),
-    );
+    const [first, second] = await Promise.all([0, 1].map(() => KeptPerson.connect(test.store, environment)));
     const idOn = (person: KeptPerson | undefined, day: string): Promise<string | null> =>
       test.store.db
         .transaction()
         .execute((tx) =>
-          newSummaryId(tx, person?.id as never, { type: "sleep", naturalKey: `${day}/${shared}`, ownId: shared }),
+          newSummaryId(tx, person?.id as never, {
+            type: "sleep",
+            naturalKey: `${day}/${shared}`,
+            ownId: shared,
+          }),
         );
     expect(await idOn(first, "2026-03-01")).toBe(shared);
     await first?.keep("exercise", shared, exercise(shared));

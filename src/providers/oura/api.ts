@@ -6,13 +6,14 @@ import type { OuraSettings } from "./settings.ts";
 
 /**
  * "403: The requested resource requires additional permissions or the user's Oura subscription has expired." The first
- * concerns one resource only, the second all of them.
+ * concerns one resource only, the second all of them. A text that names both is "usually" about the second.
  */
 export const failureRules: FailureRules = {
-  verdict: ({ status, body }) =>
-    status === 403 && /scope|permission/i.test(body.toString("utf8", 0, 2_048))
-      ? { code: "PROVIDER_REFUSED", retry: "never" }
-      : null,
+  verdict({ status, body }) {
+    const text = body.toString("utf8", 0, 2_048);
+    const isOfOne = /scope|permission/i.test(text) && !/subscription|membership/i.test(text);
+    return status === 403 && isOfOne ? { code: "PROVIDER_REFUSED", retry: "never" } : null;
+  },
 };
 
 const minuteMs = 60_000;

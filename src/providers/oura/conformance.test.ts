@@ -155,6 +155,17 @@ const subject: ProviderSubject = {
     },
     {
       api: ouraApi,
+      reply: {
+        status: 403,
+        body: {
+          detail:
+            "The requested resource requires additional permissions or the user's Oura subscription has expired.",
+        },
+      },
+      code: "PROVIDER_FORBIDDEN",
+    },
+    {
+      api: ouraApi,
       reply: { status: 404, body: { detail: "Document not found." } },
       code: "PROVIDER_RESOURCE_MISSING",
     },

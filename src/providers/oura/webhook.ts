@@ -96,8 +96,15 @@ function meaningOf(given: unknown): NotificationMeaning {
   return { kind: "data", event, providerUserId, fetches: [{ resource: resource.name, key: id }, ...beside] };
 }
 
-/** Retries come for about an hour, each with a time of its own. */
-const freshness = { unit: "seconds", withinMs: 10 * 60_000 } as const;
+/**
+ * Whether the time that a notification was signed with is of the last ten minutes. Oura's example has seconds, and no
+ * text names the unit: what is too long for seconds is taken for milliseconds, since a wrong guess would refuse all.
+ */
+const isFresh = (timestamp: string): boolean =>
+  isWithinWindow(timestamp, {
+    unit: timestamp.length > 11 ? "milliseconds" : "seconds",
+    withinMs: 10 * 60_000,
+  });
 
 /**
  * Returns the text by which Oura proves that a test of our address is about our subscription. It follows from the
@@ -126,7 +133,7 @@ export const notifications: Notifications<OuraSettings> = {
     const signature = header(headers, "x-oura-signature");
     const signed = Buffer.concat([Buffer.from(timestamp), body]);
     const isSigned = isSignedBy({ message: signed, signature, encoding: "hex" }, [client_secret]);
-    return isSigned && isWithinWindow(timestamp, freshness);
+    return isSigned && isFresh(timestamp);
   },
   read(body) {
     try {

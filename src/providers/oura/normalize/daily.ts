@@ -8,7 +8,7 @@ import {
   UploadType,
 } from "../../../models/index.ts";
 import { dayMs, minuteMs, parseTime, shiftDate } from "../../kit/iso-time.ts";
-import { isOneOf, isPartOf, namesOf, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer, Part, RecordsRef } from "../../provider.ts";
 import { type OfferingNormalizer, type Told, withProviderData } from "../../provider-data.ts";
@@ -134,17 +134,28 @@ function stress(given: OuraStress | undefined): Daily["stress_data"] {
   };
 }
 
+/** Documents with a time that tells the day's offset. */
+const dated = [dailyActivity, dailyReadiness, dailySleep];
+
 /**
- * Returns the day from midnight to midnight, in the offset of its own documents; without one, in that of the day before,
- * and else in UTC, in which Oura gives the times of samples.
+ * Returns the offset of a day's own documents, in minutes; without one, that of the day before, and else 0, since Oura
+ * gives the times of samples in UTC.
+ */
+function offsetOn(date: string, parts: readonly Part[]): number {
+  const timestamp = [date, shiftDate(date, -1)]
+    .flatMap((day) => dated.map((one) => timestampOn(parts, one.name, day)))
+    .find((one) => one !== null);
+  return timestamp == null ? 0 : (parseTime(timestamp).offsetMinutes ?? 0);
+}
+
+/**
+ * Returns the day from its midnight to the next day's, each in the offset of its own day. Where the person travels or
+ * clocks change, it has more or fewer than 24 hours, so that each sample is in one day.
  */
 function spanOf(date: string, parts: readonly Part[]): Span {
-  const own = [dailyActivity, dailyReadiness, dailySleep].map((one) => timestampOn(parts, one.name, date));
-  const before = timestampOn(parts, dailyActivity.name, shiftDate(date, -1));
-  const timestamp = [...own, before].find((one) => one !== null) ?? null;
-  const offsetMinutes = timestamp === null ? 0 : (parseTime(timestamp).offsetMinutes ?? 0);
-  const fromMs = Date.parse(`${date}T00:00:00Z`) - offsetMinutes * minuteMs;
-  return { fromMs, toMs: fromMs + dayMs, offsetMinutes };
+  const next = shiftDate(date, 1);
+  const midnight = (day: string) => Date.parse(`${day}T00:00:00Z`) - offsetOn(day, parts) * minuteMs;
+  return { fromMs: midnight(date), toMs: midnight(next), offsetMinutes: offsetOn(date, parts) };
 }
 
 function timestampOn(parts: readonly Part[], resource: string, date: string): string | null {
@@ -215,24 +226,26 @@ const fromParts: Normalizer = {
   needs: namesOf([...documents, ...entries, heartRate, battery]),
   affects(part) {
     const date = dayOfKey(part.key);
-    // Its offset is that of the next day as well, while that has none of its own.
-    if (isPartOf(dailyActivity, part)) return [day(date), { ...day(shiftDate(date, 1)), prefix: true }];
+    // The day before ends where this one begins, and the next one has its offset while it has none of its own.
+    if (isOneOf(dated, part))
+      return [
+        day(date),
+        ...[-1, 1].map((days) => ({ ...day(shiftDate(date, days)), prefix: true as const })),
+      ];
     if (isOneOf([...documents, ...entries], part)) return [day(date)];
     return isOneOf(growing, part) ? daysAround(part.key).map(day) : [];
   },
   partsOf: (date) => [
     ...refsToDay(documents, date),
-    ...refsToDay([dailyActivity], shiftDate(date, -1)),
+    ...[-1, 1].flatMap((days) => refsToDay(dated, shiftDate(date, days))),
     ...entries.map(({ name: resource }) => ({ resource, key: `${date}/`, prefix: true as const })),
     ...growing.flatMap((resource) => refsAround(resource, date)),
   ],
   normalize(parts, date) {
     const living = withoutDeleted(parts, documents);
     const span = spanOf(date, living);
-    // The activity of the day before tells an offset and nothing else.
-    const own = living.filter(
-      ({ resource, key }) => resource !== dailyActivity.name || dayOfKey(key) === date,
-    );
+    // The documents of the days around tell an offset and nothing else.
+    const own = living.filter((part) => !isOneOf(dated, part) || dayOfKey(part.key) === date);
     const ofOwn = { ...fromParts, normalize: (given: readonly Part[]) => makeDay(date, given, span) };
     return withProviderData("oura", ofOwn, offered).normalize(own, date);
   },

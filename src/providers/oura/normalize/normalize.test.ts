@@ -10,6 +10,10 @@ import { make, partsOf } from "../testing/make.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
+const two = (value: number): string => String(value).padStart(2, "0");
+const writtenOffset = (minutes: number): string =>
+  `${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+
 const nightKey = `2025-05-12/${bodies.night.id}`;
 
 describe("a night", () => {
@@ -108,6 +112,36 @@ describe("a day", () => {
     expect(next.heart_rate_data.detailed.hr_samples).toHaveLength(1);
     expect(next.distance_data.steps).toBeNull();
     expect(next.provider_data?.oura["daily-activity"]).toBeUndefined();
+  });
+
+  it.each([
+    ["when clocks go forward", 60, 120, 120],
+    ["when clocks go back", 120, 60, 60],
+    ["on a journey west", 120, -480, -480],
+    ["on a journey east, and back", -300, 540, -300],
+  ])("has each sample of heart rate in one day, and in no other, %s", (_when, ...offsets) => {
+    const dates = ["2025-05-11", "2025-05-12", "2025-05-13"];
+    const activities = dates.map((date, index) => ({
+      ...bodies.activityDay,
+      id: bodies.id(90 + index),
+      day: date,
+      timestamp: `${date}T04:00:00${writtenOffset(offsets[index] ?? 0)}`,
+    }));
+    const hours = Array.from({ length: 6 * 24 }, (_, hour) => Date.UTC(2025, 4, 9) + hour * 3_600_000);
+    const heartrate = hours.map((ms) => ({
+      timestamp: new Date(ms).toISOString(),
+      bpm: 60,
+      source: "awake",
+    }));
+    const found = dates.flatMap((date) =>
+      make("daily", date, {
+        "daily-activity": activities,
+        heartrate,
+      }).heart_rate_data.detailed.hr_samples.map(({ timestamp }: Json) => Date.parse(timestamp)),
+    );
+    const first = Date.UTC(2025, 4, 11) - (offsets[0] ?? 0) * 60_000;
+    const end = Date.UTC(2025, 4, 14) - (offsets[2] ?? 0) * 60_000;
+    expect(found).toEqual(hours.filter((ms) => ms >= first && ms < end));
   });
 
   it("without any offset is a day of UTC", () => {
