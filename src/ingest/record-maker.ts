@@ -92,7 +92,10 @@ export async function makeRecord(
 }
 
 /** Returns the provider's own id of the record; null where its ids are not unique. */
-function ownIdOf({ normalizer: { hasOwnIds, ownIdIn }, naturalKey }: RecordTarget): string | null {
+export function ownIdOf({
+  normalizer: { hasOwnIds, ownIdIn },
+  naturalKey,
+}: Pick<RecordTarget, "normalizer" | "naturalKey">): string | null {
   return hasOwnIds ? (ownIdIn?.(naturalKey) ?? naturalKey) : null;
 }
 

@@ -2,7 +2,8 @@
  * Example payloads: what a provider's sandbox serves, made into records by the provider's own normalisers. They are made
  * once a process, when somebody first asks.
  */
-import type { DataType } from "../models/index.ts";
+import { ownIdOf } from "../ingest/record-maker.ts";
+import { type DataType, hasSummaryId, withSummaryId } from "../models/index.ts";
 import { settingsFromEnvironment } from "../providers/environment.ts";
 import { providerHttp } from "../providers/kit/http.ts";
 import type { Normalizer, Provider, RecordRef } from "../providers/provider.ts";
@@ -93,10 +94,15 @@ const newest = (refs: readonly RecordRef[]): readonly RecordRef[] =>
 async function recordOf(normalizer: Normalizer, naturalKey: string, parts: PersonParts): Promise<unknown> {
   const refs = normalizer.partsOf(naturalKey);
   for (const ref of refs) {
-    if (ref.prefix === undefined && parts.find(ref).length === 0) await parts.fetch(ref);
+    if (ref.prefix === undefined && ref.suffix === undefined && parts.find(ref).length === 0)
+      await parts.fetch(ref);
   }
-  return normalizer.normalize(
+  const record = normalizer.normalize(
     refs.flatMap((ref) => parts.find(ref)),
     naturalKey,
   );
+  const ownId = ownIdOf({ normalizer, naturalKey });
+  return record !== null && ownId !== null && hasSummaryId(normalizer.type)
+    ? withSummaryId(record, ownId)
+    : record;
 }

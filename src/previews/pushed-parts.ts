@@ -1,20 +1,12 @@
 /** Reads what the phone of a sandbox's person pushes, and folds it as ingest does. */
-import { readStatements } from "../ingest/growing/statements.ts";
 import { splitBody } from "../ingest/parsing/split.ts";
-import {
-  type GrowingSample,
-  type Grown,
-  grow,
-  inForce,
-  nothingGrown,
-} from "../providers/kit/growing/fold.ts";
-import { isKeptWhole, isNamedBy, type Part, type Provider, type ResourceRef } from "../providers/provider.ts";
+import { isKeptWhole, isNamedBy, type Part, type PartsRef, type Provider } from "../providers/provider.ts";
 import { resourceOf } from "../providers/resource-of.ts";
 import type { NamedSandbox } from "../sandbox/start.ts";
+import { GrownParts } from "./grown-parts.ts";
 import type { PersonParts } from "./sandbox-parts.ts";
 
 const days = 28;
-const order = 1;
 
 export class PushedParts implements PersonParts {
   readonly all: readonly Part[];
@@ -25,17 +17,12 @@ export class PushedParts implements PersonParts {
       throw new Error(`no bodies of ${format} are kept whole`);
     const ref = { resource: upload.resource, key: upload.keyOf({}) };
     const { parts, statements } = splitBody(resourceOf(provider, ref), ref, body, provider);
-    const grown = statements.map((about): Part => {
-      const state = readStatements(about).reduce<Grown<GrowingSample>>(
-        (before, statement) => grow(before, { ...statement, order }),
-        nothingGrown,
-      );
-      return { resource: about.resource, key: about.key, value: inForce(state) };
-    });
-    this.all = [...parts, ...grown];
+    const grown = new GrownParts();
+    grown.add(statements);
+    this.all = [...parts, ...grown.all];
   }
 
-  find(ref: ResourceRef & { readonly prefix?: true }): readonly Part[] {
+  find(ref: PartsRef): readonly Part[] {
     return this.all.filter((part) => isNamedBy(ref, part));
   }
 

@@ -1,23 +1,30 @@
 /** Reads a sandbox person's data as ingest reads it. A resource that fails has no parts. */
 import { splitBody } from "../ingest/parsing/split.ts";
 import {
+  isNamedBy,
   isServed,
   type Part,
+  type PartsRef,
   type Provider,
   type ProviderAccess,
+  type ProviderRequest,
+  type ProviderResponse,
   type ResourceRef,
 } from "../providers/provider.ts";
+import { GrownParts } from "./grown-parts.ts";
 import type { SandboxPerson } from "./sandbox-person.ts";
 
 const dayMs = 24 * 3_600_000;
 const mostDays = 28;
+/** A sandbox's list that never ends must not hold up the examples. */
+const mostPages = 20;
 
 const nameOf = ({ resource, key }: ResourceRef): string => `${resource} ${key}`;
 
 /** The parts of a person, by which examples are made. */
 export interface PersonParts {
   readonly all: readonly Part[];
-  find(ref: ResourceRef & { readonly prefix?: true }): readonly Part[];
+  find(ref: PartsRef): readonly Part[];
   /** Asks for a part that can only be asked for by its name. */
   fetch(ref: ResourceRef): Promise<void>;
 }
@@ -28,6 +35,7 @@ export class SandboxParts implements PersonParts {
   readonly #person: SandboxPerson;
   readonly #signal: AbortSignal;
   readonly #parts = new Map<string, Part>();
+  readonly #grown = new GrownParts();
 
   constructor(
     provider: Provider,
@@ -41,12 +49,11 @@ export class SandboxParts implements PersonParts {
   }
 
   get all(): readonly Part[] {
-    return [...this.#parts.values()];
+    return [...this.#parts.values(), ...this.#grown.all];
   }
 
-  find(ref: ResourceRef & { readonly prefix?: true }): readonly Part[] {
-    if (ref.prefix === undefined) return [this.#parts.get(nameOf(ref)) ?? []].flat();
-    return this.all.filter(({ resource, key }) => resource === ref.resource && key.startsWith(ref.key));
+  find(ref: PartsRef): readonly Part[] {
+    return this.all.filter((part) => isNamedBy(ref, part));
   }
 
   /** Everything of the last weeks that can be found without being told of it. */
@@ -68,10 +75,15 @@ export class SandboxParts implements PersonParts {
     const grant = resource && this.#person.grants.get(resource.api);
     if (resource === undefined || api === undefined || grant === undefined) return;
     try {
-      const request = resource.request(ref.key, grant.providerUserId);
-      const { body } = await api.send(this.#access, request, grant, this.#signal);
-      if (body.length === 0) return;
-      for (const part of splitBody(resource, ref, body).parts) this.#parts.set(nameOf(part), part);
+      let request: ProviderRequest | null = resource.request(ref.key, grant.providerUserId);
+      for (let pages = 0; request !== null && pages < mostPages; pages += 1) {
+        const response: ProviderResponse = await api.send(this.#access, request, grant, this.#signal);
+        if (response.body.length === 0) return;
+        const { parts, statements } = splitBody(resource, ref, response.body, this.#provider);
+        for (const part of parts) this.#parts.set(nameOf(part), part);
+        this.#grown.add(statements);
+        request = resource.nextPage?.(request, response) ?? null;
+      }
     } catch {
       // A sandbox need not serve everything; what is missing has no preview.
       this.#signal.throwIfAborted();
