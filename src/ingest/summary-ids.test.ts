@@ -66,15 +66,13 @@ describe("two people with the same bodies", () => {
   it("the second has an id that stays when its record moves to another day", async () => {
     const [first, second] = await Promise.all([0, 1].map(() => KeptPerson.connect(test.store, environment)));
     const idOn = (person: KeptPerson | undefined, day: string): Promise<string | null> =>
-      test.store.db
-        .transaction()
-        .execute((tx) =>
-          newSummaryId(tx, person?.id as never, {
-            type: "sleep",
-            naturalKey: `${day}/${shared}`,
-            ownId: shared,
-          }),
-        );
+      test.store.db.transaction().execute((tx) =>
+        newSummaryId(tx, person?.id as never, {
+          type: "sleep",
+          naturalKey: `${day}/${shared}`,
+          ownId: shared,
+        }),
+      );
     expect(await idOn(first, "2026-03-01")).toBe(shared);
     await first?.keep("exercise", shared, exercise(shared));
     const id = await idOn(second, "2026-03-01");
