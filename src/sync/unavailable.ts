@@ -16,11 +16,7 @@ export type Lacking = "resource" | "days";
  * Returns what an answer says that the account lacks; null where it says no such thing. A whole resource is noted. Where
  * the newest days are answered, a refusal of older ones is about those days, whichever of the declared statuses it has.
  */
-export async function noteIfLacking(
-  run: TaskRun,
-  fetch: TaskFetch,
-  error: unknown,
-): Promise<Lacking | null> {
+export async function noteIfLacking(run: TaskRun, fetch: TaskFetch, error: unknown): Promise<Lacking | null> {
   const { resource, covers } = fetch;
   const status = statusOf(error);
   if (covers === undefined || status === null || !statusesOf(run, fetch).includes(status)) return null;
