@@ -260,7 +260,7 @@ async function renew(access: ProviderAccess<unknown>, provider: Provider, grant:
   const { renewal } = grant;
   const signal = AbortSignal.timeout(renewalMs);
   if (renewal?.kind === "key" && provider.connecting.kind === "key") {
-    return provider.connecting.exchange(access, renewal, signal);
+    return provider.connecting.exchange(access, renewal, signal, grant.providerUserId);
   }
   const consent = consentOf(provider, grant.consent);
   if (consent.refresh === undefined) return grant;

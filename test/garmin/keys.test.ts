@@ -177,7 +177,11 @@ describe.concurrent("a key that Garmin no longer takes", () => {
     await world.control("POST", "/faults", { kind: "expire", user_id: person });
     await world.refresh(userId);
     await world.settled(userId);
-    expect(exchanges((await world.asked(person)).slice(before))).toHaveLength(1);
+    const asked = (await world.asked(person)).slice(before);
+    expect(exchanges(asked)).toHaveLength(1);
+    // Nor is it asked again whose key it is: no path is answered twice.
+    const answered = asked.filter(({ status }) => status !== 401).map(({ path }) => path);
+    expect(new Set(answered).size).toBe(answered.length);
     expect(await shown(userId)).toMatchObject({ state: "active", error: null });
   });
 });

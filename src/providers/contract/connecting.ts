@@ -130,9 +130,16 @@ export interface KeyConnecting<Settings> {
    * whenever the token has ended or was refused. Where the provider has no tokens, the key itself is the access token,
    * and the call only finds out whose it is.
    *
+   * @param knownId the `providerUserId` that an earlier exchange of this key returned: a call that would only find it out
+   * is not made
    * @throws ProviderError PROVIDER_UNAUTHORIZED when the key is refused
    */
-  exchange(access: ProviderAccess<Settings>, key: PastedKey, signal: AbortSignal): Promise<Grant>;
+  exchange(
+    access: ProviderAccess<Settings>,
+    key: PastedKey,
+    signal: AbortSignal,
+    knownId?: string,
+  ): Promise<Grant>;
 }
 
 /** Uploads: nothing can be asked for. The person's own client pushes data with a token that we issue. */

@@ -40,6 +40,14 @@ describe("the exchange of a key", () => {
     expect(second?.headers.authorization).toBe(`Bearer ${token}`);
   });
 
+  it("is one call where it is known whose key it is", async () => {
+    const http = inTurn([{ status: 200, body: token }]);
+    const access = { settings: settings.parse({}), http };
+    const grant = await connecting.exchange(access, pasted, AbortSignal.timeout(10_000), "4711");
+    expect(grant).toMatchObject({ accessToken: token, providerUserId: "4711" });
+    expect(http.asked.map(({ method }) => method)).toEqual(["POST"]);
+  });
+
   it.each([400, 401, 403])("says that the key is refused after %d, and asks no more", async (status) => {
     const { http, grant } = exchange({ status, body: "" });
     await expect(grant).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED", retry: "never" });

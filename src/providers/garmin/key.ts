@@ -81,6 +81,7 @@ async function exchange(
   access: ProviderAccess<GarminSettings>,
   { key, endsAt }: PastedKey,
   signal: AbortSignal,
+  knownId?: string,
 ): Promise<Grant> {
   const asked = {
     method: "POST",
@@ -96,7 +97,7 @@ async function exchange(
     accessToken,
     expiresAt: endOf(accessToken),
     renewal: { kind: "key", key, endsAt },
-    providerUserId: await personOf(access, accessToken, signal),
+    providerUserId: knownId ?? (await personOf(access, accessToken, signal)),
     scopes: [],
   };
 }
