@@ -111,7 +111,8 @@ async function fetched(scene: Scene): Promise<DemoPerson> {
   await syncWatch(server, { sandboxUserId }, days);
   const connect = demo.connecting === "key" ? connectByKey : connectPerson;
   const person = await connect(server, "bench", sandboxUserId);
-  await waitFor("the first look", async () => (await leaveOutEarlier(pool)) > 0);
+  await waitFor("the first look", () => isPlanned(pool));
+  await leaveOutEarlier(pool);
   await untilQuiet(pool);
   return person;
 }
@@ -123,18 +124,19 @@ async function pushed({ server, pool }: Scene): Promise<DemoPerson> {
   return person;
 }
 
-/** Ends the tasks that are about nothing but earlier days. Returns how many tasks there are. */
-async function leaveOutEarlier(pool: pg.Pool): Promise<number> {
+const isPlanned = async (pool: pg.Pool): Promise<boolean> =>
+  (await pool.query("SELECT FROM fetch_tasks WHERE kind = 'connect'")).rows.length > 0;
+
+/** Notes earlier days as known, so that no later step of the history plans them, and ends the tasks for nothing else. */
+async function leaveOutEarlier(pool: pg.Pool): Promise<void> {
   const first = new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
-  const { rows } = await pool.query(
-    `WITH earlier AS (
-       UPDATE fetch_tasks SET state = 'done'
-       WHERE kind = 'backfill' AND state = 'accepted' AND NOT EXISTS (
-         SELECT FROM jsonb_array_elements(fetches) AS one WHERE one->'covers'->>'to' >= $1))
-     SELECT count(*)::int AS tasks FROM fetch_tasks WHERE kind IN ('connect', 'backfill')`,
+  await pool.query("UPDATE coverage SET days = days + datemultirange(daterange('1970-01-01', $1))", [first]);
+  await pool.query(
+    `UPDATE fetch_tasks SET state = 'done'
+     WHERE kind = 'backfill' AND state = 'accepted' AND NOT EXISTS (
+       SELECT FROM jsonb_array_elements(fetches) AS one WHERE one->'covers'->>'to' >= $1)`,
     [first],
   );
-  return rows[0].tasks;
 }
 
 /** Resolves when nothing is left to fetch, to store or to make, except what is repeated later. */
