@@ -148,9 +148,10 @@ export class KafkaAdmin {
     return this.#admin.listTopics();
   }
 
-  /** Resolves when it is gone. */
+  /** Resolves when the broker knows that it is gone: until then it takes messages, which go with the topic. */
   async deleteTopic(topic: string): Promise<void> {
     await this.#admin.deleteTopics({ topics: [topic] });
+    await waitFor(`topic ${topic} to be gone`, async () => !(await this.topics()).includes(topic));
   }
 
   /** All messages of the topic, partition by partition; none where there is no topic. */
