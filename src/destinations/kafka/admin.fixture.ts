@@ -154,8 +154,10 @@ export class KafkaAdmin {
     await waitFor(`topic ${topic} to be gone`, async () => !(await this.topics()).includes(topic));
   }
 
-  /** All messages of the topic, partition by partition; none where there is no topic. */
-  /** A topic that was just made has no leader for a moment: fetching from it is refused. */
+  /**
+   * All messages of the topic, partition by partition; none where there is no topic. A topic that was just made has no
+   * partitions or no leader for a moment, or is known by its former id: it is read again then.
+   */
   read(topic: string): Promise<KafkaMessage[]> {
     let refusal: unknown = null;
     return waitFor(`topic ${topic} to be read`, async () => {
@@ -174,6 +176,7 @@ export class KafkaAdmin {
     if (!(await this.topics()).includes(topic)) return [];
     const { topics } = await this.#consumer.metadata({ topics: [topic], forceUpdate: true });
     const partitions = topics.get(topic)?.partitions ?? [];
+    if (partitions.length === 0) throw new Error(`topic ${topic} has no partitions yet`);
     const read = partitions.map(({ leader }, partition) =>
       this.#readPartition(topics.get(topic)?.id ?? "", leader, partition),
     );
@@ -192,9 +195,10 @@ export class KafkaAdmin {
         maxWaitTime: 0,
       });
       const found = responses[0]?.partitions[0];
-      messages.push(...messagesOf(partition, found?.records ?? []));
+      if (found === undefined) throw new Error(`partition ${partition} was not answered`);
+      messages.push(...messagesOf(partition, found.records ?? []));
       const last = messages.at(-1)?.offset ?? -1n;
-      if (last + 1n >= (found?.highWatermark ?? 0n)) return messages;
+      if (last + 1n >= found.highWatermark) return messages;
       offset = last + 1n;
     }
   }
