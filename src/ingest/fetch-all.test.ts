@@ -205,7 +205,7 @@ describe("a token that cannot be renewed", () => {
   };
   const fetches = [day("2025-03-01"), day("2025-03-02"), note("2025-03-03")];
   const serveRefresh = (answer: Behaviour) => person.serve({ "/refresh": answer });
-  /** Answers of a token endpoint that is out of order, or is not where it was. */
+  /** Refusals and outages of a token endpoint: statuses that say nothing about the person. */
   const faults: readonly Behaviour[] = [400, 403, 404, 429, 500].map((status) => ({ status }));
 
   it.each(faults)("(%j) is asked for once in a try, and says nothing about the resources", async (answer) => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { client } from "../../src/sandbox/oura/sandbox.ts";
 import { daysAgo } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
+import { nightOf } from "./documents.ts";
 import { type OuraWorld, startOuraWorld } from "./oura-world.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -17,22 +18,7 @@ afterAll(() => world?.close());
 beforeEach(() => world.calm());
 
 const day = daysAgo(2);
-let made = 0;
-const night = (changed: object = {}) => {
-  made += 1;
-  return {
-    id: `20000000-0000-4000-8000-${String(made).padStart(12, "0")}`,
-    day,
-    type: "long_sleep",
-    bedtime_start: `${daysAgo(3)}T23:30:00-05:00`,
-    bedtime_end: `${day}T06:30:00-05:00`,
-    time_in_bed: 25_200,
-    total_sleep_duration: 23_000,
-    low_battery_alert: false,
-    period: 0,
-    ...changed,
-  };
-};
+const night = (changed: object = {}) => nightOf(day, changed);
 
 const fault = (body: object) => world.control("POST", "/faults", body);
 const nights = (userId: string): Promise<Json[]> =>
@@ -204,33 +190,30 @@ describe("a renewal that is answered with", () => {
   const refreshes = async () => (await world.asked()).filter(({ path }) => path.startsWith("/oauth/token"));
   const revoked = (userId: string) =>
     world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
-
-  for (const status of [401, 403, 404, 429, 500, 503])
-    it(`${status} is tried again with the same token, and the person stays connected`, async () => {
-      const person = await world.person();
-      const userId = await world.connect(person);
-      await world.skipHistory();
-      await quiet();
-      await world.put(person, "sleep", night());
-      await fault({ kind: "expire" });
-      await fault({ kind: "outage", status, path: "/oauth/token", times: 1 });
-      await world.control("DELETE", "/requests");
-      await world.hub.requestRefresh(userId);
-      await until(userId, 1);
-      expect((await refreshes()).map((one) => one.status)).toEqual([status, 200]);
-      expect(revoked(userId)).toEqual([]);
-    });
-
-  it("403 again and again costs one call for each try of a task, and no resource is taken for missing", async () => {
+  /** Refreshes a person who has a new night, and whose token has ended; renewals of it are answered so. Returns the user_id. */
+  const renewing = async (answer: { readonly status: number; readonly times?: number }): Promise<string> => {
     const person = await world.person();
     const userId = await world.connect(person);
     await world.skipHistory();
     await quiet();
     await world.put(person, "sleep", night());
     await fault({ kind: "expire" });
-    await fault({ kind: "outage", status: 403, path: "/oauth/token" });
+    await fault({ kind: "outage", path: "/oauth/token", ...answer });
     await world.control("DELETE", "/requests");
     await world.hub.requestRefresh(userId);
+    return userId;
+  };
+
+  for (const status of [401, 403, 404, 429, 500, 503])
+    it(`${status} is tried again with the same token, and the person stays connected`, async () => {
+      const userId = await renewing({ status, times: 1 });
+      await until(userId, 1);
+      expect((await refreshes()).map((one) => one.status)).toEqual([status, 200]);
+      expect(revoked(userId)).toEqual([]);
+    });
+
+  it("403 again and again costs one call for each try of a task, and no resource is taken for missing", async () => {
+    const userId = await renewing({ status: 403 });
     const open = async () => {
       await world.skipHistory();
       return world.hub.query<{ kind: string; attempts: number }>(

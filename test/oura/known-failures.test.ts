@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { daysAgo } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
+import { newId, nightOf } from "./documents.ts";
 import { type OuraWorld, startOuraWorld } from "./oura-world.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -9,35 +10,15 @@ type Json = ReturnType<typeof JSON.parse>;
 let world: OuraWorld;
 beforeAll(async () => {
   world = await startOuraWorld();
-  await waitFor("the subscriptions", async () => {
-    await world.hub.ensureSubscriptions();
-    return ((await world.hub.shown()).subscription as { state: string }).state === "active";
-  });
+  await world.subscribed();
 });
 afterAll(() => world?.close());
 beforeEach(() => world.calm());
 
 const dayMs = 86_400_000;
 const day = daysAgo(2);
-let made = 0;
-const newId = (): string => {
-  made += 1;
-  return `30000000-0000-4000-8000-${String(made).padStart(12, "0")}`;
-};
 
-const night = (changed: object = {}) => ({
-  id: newId(),
-  day,
-  type: "long_sleep",
-  bedtime_start: `${daysAgo(3)}T23:30:00-05:00`,
-  bedtime_end: `${day}T06:30:00-05:00`,
-  time_in_bed: 25_200,
-  total_sleep_duration: 23_000,
-  sleep_phase_5_min: "4213",
-  low_battery_alert: false,
-  period: 0,
-  ...changed,
-});
+const night = (changed: object = {}) => nightOf(day, { sleep_phase_5_min: "4213", ...changed });
 const activity = (changed: object = {}) => ({
   id: newId(),
   day,

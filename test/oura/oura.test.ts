@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { client } from "../../src/sandbox/oura/sandbox.ts";
 import { daysAgo } from "../invented/hub.ts";
 import { waitFor } from "../support/wait.ts";
+import { newId, nightOf } from "./documents.ts";
 import { type OuraRecord, type OuraWorld, startOuraWorld } from "./oura-world.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -18,28 +19,9 @@ beforeEach(() => world.calm());
 
 const day = daysAgo(3);
 const dayBefore = daysAgo(4);
-let made = 0;
-const newId = (): string => {
-  made += 1;
-  return `10000000-0000-4000-8000-${String(made).padStart(12, "0")}`;
-};
 
-const period = (changed: object = {}) => ({
-  id: newId(),
-  day,
-  type: "long_sleep",
-  bedtime_start: `${dayBefore}T23:30:00-05:00`,
-  bedtime_end: `${day}T06:30:00-05:00`,
-  time_in_bed: 25_200,
-  total_sleep_duration: 23_000,
-  sleep_phase_5_min: "4213",
-  low_battery_alert: false,
-  period: 0,
-  heart_rate: null,
-  hrv: null,
-  readiness: null,
-  ...changed,
-});
+const period = (changed: object = {}) =>
+  nightOf(day, { sleep_phase_5_min: "4213", heart_rate: null, hrv: null, readiness: null, ...changed });
 const workout = (changed: object = {}) => ({
   id: newId(),
   activity: "running",

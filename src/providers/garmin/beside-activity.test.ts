@@ -1,4 +1,4 @@
-/** What is fetched of one activity by itself, and the zone in which it was: they fill what the search leaves open. */
+/** Activity details and time zones: they fill the fields that the search leaves empty. */
 import { describe, expect, it } from "vitest";
 import { TimestampLocalization } from "../../models/index.ts";
 import * as bodies from "./testing/bodies.ts";

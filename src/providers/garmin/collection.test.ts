@@ -90,7 +90,7 @@ describe("each resource", () => {
     });
   });
 
-  /** What is asked for by name, when that which it belongs to is there. */
+  /** The resources that follow another one: fetched by name when an activity, a night or a day refers to them. */
   const followed = new Set(["activity-file", "activity", "hrv", "spo2"]);
 
   it("is found by asking, since Garmin announces nothing, and puts no foreign text into a path", () => {

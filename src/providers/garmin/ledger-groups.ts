@@ -4,6 +4,10 @@ import { type Carried, carried, type Fate, type Ledger, numeric } from "../ledge
 export const each = (names: readonly string[], fate: Fate): Ledger =>
   Object.fromEntries(names.map((name) => [name, fate]));
 
+/** Returns the names of times that are given on both clocks. */
+export const onBothClocks = (...names: readonly string[]): string[] =>
+  names.flatMap((name) => [`${name}_gmt`, `${name}_local`]);
+
 /** Carries numbers, each with its unit and meaning. */
 export const numbers = (meanings: Readonly<Record<string, string>>): Ledger =>
   mapValues(meanings, (what) => numeric(carried(what)));

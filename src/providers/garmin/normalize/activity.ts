@@ -27,7 +27,7 @@ import { offsetWith, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 type File = ActivityFile | undefined;
 type Detail = GarminActivityDetail | undefined;
 
-/** What is fetched of an activity after the search, and the zone of the person's settings. */
+/** An activity's file and details, which are fetched after the search, and the zone of the person's settings. */
 export interface Beside {
   readonly file?: ActivityFile | undefined;
   readonly detail?: GarminActivityDetail | undefined;

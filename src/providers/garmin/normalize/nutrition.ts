@@ -114,7 +114,7 @@ function quantityOf(content: Partial<Content>, servings: number | null): Meal["q
   return { unit: wordIn(units, unit, NutritionUnits.Unknown), amount };
 }
 
-/** What a food is part of. */
+/** The day and the meal of a food. */
 interface Place {
   readonly day: string;
   readonly mealName: string;

@@ -1,4 +1,4 @@
-/** What the zone of the settings tells where Garmin left out a local time. */
+/** Offsets from the zone of the person's settings, where Garmin left out a local time. */
 import { describe, expect, it } from "vitest";
 import { TimestampLocalization } from "../../../models/index.ts";
 import * as bodies from "../testing/bodies.ts";

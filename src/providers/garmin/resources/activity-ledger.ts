@@ -1,4 +1,4 @@
-/** What becomes of the body of one activity. Totals that the search has, too, are the search's. */
+/** The ledger of the body of one activity. Totals that the search has, too, are mapped there. */
 import { alsoIn, carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
 import { each, numbers, words } from "../ledger-groups.ts";
 
@@ -9,7 +9,7 @@ const listed = ignored("the search has the same, under this name or its own");
 const page = ignored("about Garmin's own pages");
 const account = ignored("names the person or their account, not the activity");
 
-/** What the search has as well. */
+/** The fields that the search has as well. */
 const inSearch =
   "start_time_local start_time_gmt start_time_gmt_double_value start_latitude start_longitude end_latitude end_longitude distance duration moving_duration elapsed_duration elevation_gain elevation_loss max_elevation min_elevation avg_elevation average_speed max_speed calories bmr_calories average_hr max_hr average_run_cadence max_run_cadence max_lap_avg_run_cadence average_bike_cadence max_bike_cadence average_swim_cadence max_swim_cadence max_temperature min_temperature average_power max_power max_power_twenty_minutes normalized_power functional_threshold_power left_balance right_balance ground_contact_time ground_contact_balance_left stride_length vertical_oscillation vertical_ratio training_effect anaerobic_training_effect aerobic_training_effect_message anaerobic_training_effect_message training_effect_label training_stress_score intensity_factor pool_length unit_of_pool_length number_of_active_lengths total_number_of_strokes average_strokes minimum_strokes average_swolf stroke_distance stroke_cadence distance_per_stroke average_stroke_distance average_stroke_cadence max_stroke_cadence seated_time standing_time max_seated_power max_standing_power average_seated_power average_standing_power lactate_threshold_heart_rate lactate_threshold_speed total_reps total_sets active_sets max_depth average_depth surface_interval start_cns end_cns start_n2 end_n2 bottom_time max_bottom_time is_deco_dive deco_dive floors_climbed floors_descended avg_vertical_speed max_vertical_speed flow grit avg_flow avg_grit jump_count calories_estimated calories_consumed water_estimated water_consumed min_respiration_rate max_respiration_rate avg_respiration_rate activity_training_load min_activity_lap_duration start_stress end_stress difference_stress avg_stress max_stress moderate_intensity_minutes vigorous_intensity_minutes steps avg_grade_adjusted_speed avg_wheelchair_cadence max_wheelchair_cadence avg_jump_rope_cadence max_jump_rope_cadence difference_body_battery begin_pack_weight step_speed_loss step_speed_loss_percent dive_count longest_pool_apnea_interval avg_force max_force normalized_force pool_apnea_breath_hold_duration carbon_offset pack_weight_calories".split(
     " ",

@@ -5,7 +5,7 @@ import { date, number } from "../../kit/fields.ts";
 import { isDate } from "../../kit/iso-time.ts";
 import { carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
 import { declareRanges, get } from "../collection.ts";
-import { each, numbers, words } from "../ledger-groups.ts";
+import { each, numbers, onBothClocks, words } from "../ledger-groups.ts";
 import { garminApi, snakeCase } from "../names.ts";
 import { garminTime } from "../times.ts";
 
@@ -77,10 +77,7 @@ const ledger: Ledger = {
     ignored("the list of nights has the same"),
   ),
   ...each(
-    ["start_timestamp", "end_timestamp", "sleep_start_timestamp", "sleep_end_timestamp"].flatMap((name) => [
-      `${name}_gmt`,
-      `${name}_local`,
-    ]),
+    onBothClocks("start_timestamp", "end_timestamp", "sleep_start_timestamp", "sleep_end_timestamp"),
     ignored("the bounds of the night, which the night itself has"),
   ),
   user_profile_pk: ignored("names the person"),

@@ -5,7 +5,7 @@ import { date, number } from "../../kit/fields.ts";
 import { isDate } from "../../kit/iso-time.ts";
 import { carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
 import { get } from "../collection.ts";
-import { each, numbers, words } from "../ledger-groups.ts";
+import { each, numbers, onBothClocks, words } from "../ledger-groups.ts";
 import { garminApi, snakeCase } from "../names.ts";
 import { bounds, boundsLedger, type Row, rows, rowsOf } from "./rows.ts";
 
@@ -59,10 +59,12 @@ const ledger: Ledger = {
     latest_sp_o2_timestamp_local: "local time",
   }),
   ...each(
-    ["sleep_start", "sleep_end", "tomorrow_sleep_start", "tomorrow_sleep_end"].flatMap((name) => [
-      `${name}_timestamp_gmt`,
-      `${name}_timestamp_local`,
-    ]),
+    onBothClocks(
+      "sleep_start_timestamp",
+      "sleep_end_timestamp",
+      "tomorrow_sleep_start_timestamp",
+      "tomorrow_sleep_end_timestamp",
+    ),
     ignored("the bounds of the nights, which the nights themselves have"),
   ),
   user_profile_pk: ignored("names the person"),

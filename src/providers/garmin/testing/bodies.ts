@@ -60,13 +60,18 @@ export const emptyDay = {
   wellnessStartTimeGmt: null,
 };
 
-export const heartRateDay = {
-  userProfilePK: personId,
-  calendarDate: "2025-05-12",
+/** 2025-05-12 from midnight to midnight, two hours ahead of UTC. */
+const dayBounds = {
   startTimestampGMT: "2025-05-11T22:00:00.0",
   startTimestampLocal: "2025-05-12T00:00:00.0",
   endTimestampGMT: "2025-05-12T22:00:00.0",
   endTimestampLocal: "2025-05-13T00:00:00.0",
+};
+
+export const heartRateDay = {
+  userProfilePK: personId,
+  calendarDate: "2025-05-12",
+  ...dayBounds,
   maxHeartRate: 141,
   heartRateValueDescriptors: [
     { key: "timestamp", index: 0 },
@@ -178,10 +183,7 @@ export const hrvNights = {
 export const spo2Day = {
   userProfilePK: personId,
   calendarDate: "2025-05-12",
-  startTimestampGMT: "2025-05-11T22:00:00.0",
-  startTimestampLocal: "2025-05-12T00:00:00.0",
-  endTimestampGMT: "2025-05-12T22:00:00.0",
-  endTimestampLocal: "2025-05-13T00:00:00.0",
+  ...dayBounds,
   averageSpO2: 95.5,
   lowestSpO2: 90,
   spO2SingleValuesDescriptorList: [

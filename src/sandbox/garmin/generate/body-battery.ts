@@ -50,12 +50,10 @@ export const feedback = (day: Day, at: number): object => ({
   feedbackLongType: "DAY_RECOVERING_AND_INACTIVE",
 });
 
-/** The night is what charges. */
-export const batteryEvent = (day: Day): object => ({
+/** The night, which charges: the fields that it has in the list of events and in the summary's second version. */
+export const nightEvent = (day: Day) => ({
   eventType: "SLEEP",
   eventStartTimeGmt: isoText(utcOf(day, day.bedtime)),
-  timezoneOffset: day.offsetMinutes * minute,
-  durationInMilliseconds: day.wakeUp - day.bedtime,
   bodyBatteryImpact: 55,
   feedbackType: "NONE",
   shortFeedback: "NONE",
@@ -63,5 +61,11 @@ export const batteryEvent = (day: Day): object => ({
   activityName: null,
   activityType: null,
   activityId: null,
+});
+
+export const batteryEvent = (day: Day): object => ({
+  ...nightEvent(day),
+  timezoneOffset: day.offsetMinutes * minute,
+  durationInMilliseconds: day.wakeUp - day.bedtime,
   eventUpdateTimeGmt: isoText(utcOf(day, day.wakeUp)),
 });

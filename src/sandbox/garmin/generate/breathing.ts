@@ -1,4 +1,4 @@
-/** What the watch guides. */
+/** Guided exercises: breathing. */
 import { bounds, type Day, deviceId, hour, minute, numberOf, uuidOf } from "./plan.ts";
 
 /** Breathing at noon. */

@@ -1,7 +1,7 @@
 /** The summary of a day, in its second version: nested, and in milliseconds. */
-import { feedback } from "./body-battery.ts";
+import { feedback, nightEvent } from "./body-battery.ts";
 import { type Figures, figuresOf, goals } from "./figures.ts";
-import { type Day, deviceId, endOfDay, hour, isoText, rounded, utcOf, uuidOf } from "./plan.ts";
+import { type Day, endOfDay, hour, isoText, rounded, utcOf, uuidOf } from "./plan.ts";
 
 export function dayBodyV2(day: Day): object {
   const figures = figuresOf(day);
@@ -108,15 +108,7 @@ function nestedStress({ stress }: Figures): object {
 }
 
 const nestedBatteryEvent = (day: Day): object => ({
-  eventType: "SLEEP",
-  eventStartTimeGmt: isoText(utcOf(day, day.bedtime)),
+  ...nightEvent(day),
   eventStartTimeLocal: isoText(day.bedtime),
-  bodyBatteryImpact: 55,
-  feedbackType: "NONE",
-  shortFeedback: "NONE",
-  deviceId,
-  activityName: null,
-  activityType: null,
-  activityId: null,
   durationInMillis: day.wakeUp - day.bedtime,
 });

@@ -1,4 +1,4 @@
-/** What several bodies of a day say: both versions of its summary, and the lists that repeat a part of them. */
+/** Figures of a day, which several of its bodies have: both versions of its summary, and the lists that repeat a part of them. */
 import { Random } from "../../kit/random.ts";
 import { bodyBatteryOf } from "./body-battery.ts";
 import { type Day, endOfDay, hour, rounded } from "./plan.ts";
