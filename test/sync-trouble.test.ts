@@ -85,9 +85,11 @@ describe("a permission that was revoked, with thirty tasks pending", () => {
       `UPDATE coverage SET asked_until = now() - interval '5 days' WHERE user_id = $1 AND resource = 'activity'`,
       [person.userId],
     );
-    const asked = await askedDuring(system, () =>
-      connectPerson(system.server, "revoked with thirty", person.sandboxUserId),
-    );
+    const asked = await askedDuring(system, async () => {
+      await connectPerson(system.server, "revoked with thirty", person.sandboxUserId);
+      await settled(system);
+      await system.reconcile();
+    });
     await waitFor("all workouts", () => workoutsOf("revoked").size === pending.length);
     const activities = asked.filter(({ path }) => path.startsWith("/v3/users/activities"));
     expect(activities).toHaveLength(1);

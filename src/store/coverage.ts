@@ -61,6 +61,22 @@ export async function openCoverage(
     .execute();
 }
 
+/** Postpones the reconciliation of resources that are requested for another reason now. */
+export async function postponeReconciling(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+  resources: readonly string[],
+): Promise<void> {
+  if (resources.length === 0) return;
+  await tx
+    .updateTable("coverage")
+    .set({ next_reconcile_at: soon })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "in", [...resources])
+    .execute();
+}
+
 /** The grant that a resource needs. */
 export interface NeededGrant {
   readonly provider: string;

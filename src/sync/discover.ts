@@ -1,7 +1,7 @@
 /** Creates the tasks for data that a connection may have and we lack: at first everything, later what is new. */
 import type { Provider } from "../providers/provider.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
-import { type Coverage, listCoverage, openCoverage } from "../store/coverage.ts";
+import { type Coverage, listCoverage, openCoverage, postponeReconciling } from "../store/coverage.ts";
 import { findChoice } from "../store/data-choices.ts";
 import { earlierDay } from "../store/days.ts";
 import { listFailedFetches, listOpenFetches, type OpenFetch, priorityOfTask } from "../store/fetch-tasks.ts";
@@ -58,6 +58,12 @@ export async function createFirstTasks(
   await openCoverage(tx, id, granted.map(firstInterval));
   const { types } = await findChoice(tx, { environmentId: id.environmentId, provider: provider.slug });
   const resources = wantedResources(provider, { ...connection, chosen_types: types }).filter(isDiscoverable);
+  // All of these are requested now. Without this, a person who was away for long would be asked twice at once.
+  await postponeReconciling(
+    tx,
+    id,
+    resources.map(({ name }) => name),
+  );
   const look: Look = { kind: "connect", connection, resources, now: new Date() };
   const { found, open } = await uncoveredOf(tx, look);
   await createTasksFor(tx, queue, look, { found, open });
