@@ -108,9 +108,13 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
     notes: systole.notes,
     connectLink: async (referenceId) => (await begin(referenceId)).link,
     refresh: async (userId) => {
-      // A fetch that is in progress would stand in for the refresh.
+      // A fetch of theirs that is in progress would stand in for the refresh.
       await waitFor("the work under way to end", async () => {
-        const open = await pool.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
+        const open = await pool.query(
+          `SELECT FROM fetch_tasks WHERE state = 'accepted' AND (user_id = $1 OR provider_user_id =
+             (SELECT provider_user_id FROM connections WHERE user_id = $1))`,
+          [userId],
+        );
         return open.rowCount === 0;
       });
       await requestRefresh(userId);
