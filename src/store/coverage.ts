@@ -64,16 +64,12 @@ export async function openCoverage(
 /** Postpones the reconciliation of resources that are requested for another reason now. */
 export async function postponeReconciling(
   tx: DatabaseTransaction,
-  { environmentId, userId }: ConnectionId,
+  id: ConnectionId,
   resources: readonly string[],
 ): Promise<void> {
   if (resources.length === 0) return;
-  await tx
-    .updateTable("coverage")
+  await updateCoverage(tx, id, ...resources)
     .set({ next_reconcile_at: soon })
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "in", [...resources])
     .execute();
 }
 
@@ -133,13 +129,13 @@ export async function listCoverage(
 export const updateCoverage = (
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
-  resource: string,
+  ...resources: readonly string[]
 ) =>
   db
     .updateTable("coverage")
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
-    .where("resource", "=", resource);
+    .where("resource", "in", resources);
 
 /** Requests carry the clock of the process that made them. One too many is asked again, which harms nothing. */
 const clockSkewSeconds = 60;
@@ -186,20 +182,16 @@ export async function markCovered(
  */
 export async function forgetCovered(
   db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
+  id: ConnectionId,
   resources: readonly string[],
 ): Promise<void> {
-  await db
-    .updateTable("coverage")
+  await updateCoverage(db, id, ...resources)
     .set({
       days: "{}",
       asked_until: null,
       forgotten_at: sql<Date>`now()`,
       next_reconcile_at: sql<Date>`now()`,
     })
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "in", [...resources])
     .execute();
 }
 

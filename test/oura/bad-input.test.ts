@@ -190,7 +190,7 @@ describe("a renewal that is answered with", () => {
   const refreshes = async () => (await world.asked()).filter(({ path }) => path.startsWith("/oauth/token"));
   const revoked = (userId: string) =>
     world.hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
-  /** Refreshes a person who has a new night, and whose token has ended; renewals of it are answered so. Returns the user_id. */
+  /** Refreshes a person with a new night and an ended token, whose renewals are answered so. Returns the user_id. */
   const renewing = async (answer: { readonly status: number; readonly times?: number }): Promise<string> => {
     const person = await world.person();
     const userId = await world.connect(person);

@@ -1,4 +1,4 @@
-/** Figures of a day, which several of its bodies have: both versions of its summary, and the lists that repeat a part of them. */
+/** Figures that several bodies of a day have: both versions of its summary, and the lists that repeat a part of it. */
 import { Random } from "../../kit/random.ts";
 import { bodyBatteryOf } from "./body-battery.ts";
 import { type Day, endOfDay, hour, rounded } from "./plan.ts";
