@@ -3,16 +3,15 @@
  * is stored as delivered. The floor is a bare loop that inserts the same bytes as a row, posts them over a
  * kept-alive connection and deletes the row, one event after the other.
  */
-import { randomUUID } from "node:crypto";
-import pg from "pg";
-import { Pool } from "undici";
 import { addWebhook } from "../src/demo/person.ts";
 import { firstEnvironment } from "../src/store/environments.ts";
 import type { Store } from "../src/store/store.ts";
 import { credentials } from "../test/support/system.ts";
+import { openBareDelivery } from "./support/bare-delivery.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { type Child, startChild } from "./support/child.ts";
 import { bodyBytes, deliverEvents, newBody } from "./support/emission.ts";
+import { atATime } from "./support/manners.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
 import type { TestBed } from "./support/test-bed.ts";
@@ -33,14 +32,14 @@ export async function benchDeliveries({ openTestBed, progress }: Bench): Promise
   await post.deliver(perRound);
   await floor.deliver(perFloorRound[1], 1);
   const results: Result[] = [];
-  for (const atATime of [1, sideBySide] as const) {
-    progress(`${rounds} rounds of ${perRound}, against a loop with ${atATime} at a time`);
+  for (const width of [1, sideBySide] as const) {
+    progress(`${rounds} rounds of ${perRound}, against a loop with ${width} at a time`);
     const turns = await takeTurns(
       rounds,
       () => post.deliver(perRound),
-      () => floor.deliver(perFloorRound[atATime], atATime),
+      () => floor.deliver(perFloorRound[width], width),
     );
-    const manner = atATime === 1 ? "one after the other" : `${atATime} at a time`;
+    const manner = width === 1 ? "one after the other" : `${width} at a time`;
     results.push({
       benchmark: "deliveries",
       what: `end to end, ${bodyBytes / 1_000} kB`,
@@ -99,31 +98,13 @@ async function deliver(store: Store, environmentId: string, receiver: Child, cou
 
 /** Opens the loop, on the same PostgreSQL and to the same receiver. */
 async function openFloor(testBed: TestBed, receiver: Child, opened: AsyncDisposableStack) {
-  const pool = new pg.Pool({ connectionString: await testBed.createDatabase(), max: sideBySide });
-  // An interrupted run stops PostgreSQL; the loop's own query reports that, so this error can be ignored.
-  pool.on("error", () => {});
-  opened.defer(() => pool.end());
-  await pool.query("CREATE TABLE floor_events (id uuid PRIMARY KEY, body bytea NOT NULL)");
-  const { origin, pathname } = new URL(receiver.url);
-  const http = new Pool(origin, { connections: sideBySide, pipelining: 1 });
-  opened.defer(() => http.close());
-  const headers = { "content-type": "application/json" };
-  const carry = async (body: Buffer): Promise<void> => {
-    const id = randomUUID();
-    await pool.query("INSERT INTO floor_events (id, body) VALUES ($1, $2)", [id, body]);
-    const answer = await http.request({ method: "POST", path: pathname, headers, body });
-    await answer.body.text();
-    await pool.query("DELETE FROM floor_events WHERE id = $1", [id]);
+  const { carry, close } = await openBareDelivery(await testBed.createDatabase(), receiver.url, sideBySide);
+  opened.defer(close);
+  return {
+    async deliver(count: number, width: number): Promise<number> {
+      const bodies = Array.from({ length: count }, () => Buffer.from(newBody()));
+      const ms = await atATime(width, count, () => carry(bodies.pop() ?? Buffer.of()));
+      return count / (ms / 1_000);
+    },
   };
-  return { deliver: (count: number, atATime: number) => loop(count, atATime, carry) };
-}
-
-async function loop(count: number, atATime: number, carry: (body: Buffer) => Promise<void>): Promise<number> {
-  const bodies = Array.from({ length: count }, () => Buffer.from(newBody())).values();
-  const began = performance.now();
-  const one = async (): Promise<void> => {
-    for (const body of bodies) await carry(body);
-  };
-  await Promise.all(Array.from({ length: atATime }, one));
-  return count / ((performance.now() - began) / 1_000);
 }

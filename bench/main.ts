@@ -8,6 +8,7 @@ import { releaseServers } from "../test/servers/server.ts";
 import { benchApple } from "./apple.ts";
 import { benchDashboard } from "./dashboard.ts";
 import { benchDeliveries } from "./deliveries.ts";
+import { benchEmit } from "./emit.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchFhir, benchFit } from "./formats.ts";
 import { benchIdlePlugins } from "./idle-plugins.ts";
@@ -18,6 +19,8 @@ import { benchMemory } from "./memory.ts";
 import { benchNdjson } from "./ndjson.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
+import { benchPeers } from "./peers.ts";
+import { benchPolarV4 } from "./polar-v4.ts";
 import { benchProviders } from "./providers.ts";
 import { benchPushes } from "./pushes.ts";
 import { benchRead } from "./read.ts";
@@ -37,12 +40,15 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   pushes: benchPushes,
   notifications: benchNotifications,
   deliveries: benchDeliveries,
+  emit: benchEmit,
+  peers: benchPeers,
   "fan-out": benchFanOut,
   kinds: benchKinds,
   latency: benchLatency,
   read: benchRead,
   sync: benchSync,
   providers: benchProviders,
+  "polar-v4": benchPolarV4,
   lists: benchLists,
   dashboard: benchDashboard,
   memory: benchMemory,

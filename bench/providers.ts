@@ -15,6 +15,7 @@ import {
 } from "../src/demo/person.ts";
 import type { SandboxDemo } from "../src/sandbox/contract.ts";
 import { sandboxPlugins } from "../src/sandbox/registry.gen.ts";
+import { connectionIdOf } from "../src/store/connections.ts";
 import { openGrants } from "../src/store/grants.ts";
 import { readRawPayload } from "../src/store/raw-payloads.ts";
 import type { Store } from "../src/store/store.ts";
@@ -193,9 +194,9 @@ async function insertBare(pool: pg.Pool, path: string, body: Buffer, type: strin
 async function pushedBodies({ store }: Scene): Promise<Buffer[]> {
   const payloads = await store.db
     .selectFrom("raw_payloads")
-    .select(["environment_id", "raw_payload_id"])
+    .select(["environment_id", "user_id", "raw_payload_id"])
     .execute();
-  const bodies = payloads.map((one) => readRawPayload(store, one.environment_id, one.raw_payload_id));
+  const bodies = payloads.map((one) => readRawPayload(store, connectionIdOf(one), one.raw_payload_id));
   return (await Promise.all(bodies)).filter((body) => body !== null);
 }
 

@@ -8,8 +8,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "kysely";
+import { normalizedText } from "../src/ingest/parsing/normalized-text.ts";
 import { contentOf } from "../src/ingest/record-content.ts";
-import type { Part } from "../src/providers/provider.ts";
 import { providerBySlug } from "../src/providers/registry.ts";
 import { newId } from "../src/store/identifiers.ts";
 import type { RecordContent } from "../src/store/record-writer.ts";
@@ -105,10 +105,10 @@ function contentFor(body: string): RecordContent {
   const resource = polar.resources.find(({ name }) => name === "exercise");
   const [part] = resource?.parts("", resource.decode(Buffer.from(body))) ?? [];
   const normalizer = polar.normalizers.find(({ type }) => type === "activity");
-  const record = normalizer?.normalize([part as Part], part?.key ?? "");
-  if (part === undefined || !record) throw new Error("The run made no record");
+  const text = part && normalizer && normalizedText(normalizer, [part], part.key);
+  if (part === undefined || !text) throw new Error("The run made no record");
   const ref = { type: "activity", naturalKey: part.key } as const;
-  return contentOf(polar, ref, { record, rawPayloadIds: [], summaryId: part.key, ownId: part.key });
+  return contentOf(polar, ref, { text, rawPayloadIds: [], summaryId: part.key, ownId: part.key });
 }
 
 async function keepAll(store: Store, body: string, perPerson: number): Promise<string[]> {
@@ -152,7 +152,7 @@ async function keepOne(
   content: RecordContent,
 ): Promise<void> {
   const text = body.replaceAll(template, id);
-  const json = content.json.replaceAll(template, id);
+  const json = Buffer.from(content.json.toString("utf8").replaceAll(template, id));
   const rawPayloadId = newId();
   const owner = { environment_id: environmentId, user_id: userId };
   await db.transaction().execute(async (tx) => {

@@ -11,6 +11,7 @@ import type { Provider } from "../src/providers/provider.ts";
 import { dashboardTypes } from "./dashboard-types.ts";
 import { fieldsPage } from "./fields-page.ts";
 import { withFields } from "./format-fields.ts";
+import { dashboard } from "./grafana.ts";
 import { providerKeysFile } from "./provider-keys.ts";
 import { severalProvidersPage } from "./several-providers-page.ts";
 
@@ -166,6 +167,7 @@ const files: Record<string, () => string | Promise<string>> = {
   [severalProviders]: () =>
     severalProvidersPage(readFileSync(path.join(root, severalProviders), "utf8"), providers),
   ...(await formatReadmes()),
+  "deploy/monitoring/dashboard.json": () => `${JSON.stringify(dashboard(), null, 2)}\n`,
   [openApiPath]: openApi,
   // After the document that it reads.
   "dashboard/src/api/schema.gen.ts": () => dashboardTypes(root, openApiPath),

@@ -12,6 +12,7 @@ import { apiServices } from "../src/services.ts";
 import { directoryBodies } from "../src/store/bodies/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Tables } from "../src/store/tables.ts";
+import { CallPlanner } from "../src/sync/planner/planner.ts";
 import { createLogger } from "../src/telemetry/log.ts";
 
 /** Declaring routes asks it nothing. */
@@ -40,6 +41,7 @@ export async function openApiDocument(): Promise<string> {
     log: createLogger("silent"),
     publicUrl: "http://localhost:8080",
     clients,
+    planner: new CallPlanner(nothingStored, clients, () => {}),
   };
   const guard = createAddressGuard({ allowPrivate: false });
   const app = createServer(apiServices({ deps, guard, registry: new Registry(), isPublic: false }, opened));

@@ -7,16 +7,29 @@ import type { Fate } from "../src/providers/ledger.ts";
 import type { Provider, Resource } from "../src/providers/provider.ts";
 import { isOffering, type Told } from "../src/providers/provider-data.ts";
 
+/** Each provider and type has a list of its own: TypeScript does not check one of more than a thousand literals. */
 export function providerKeysFile(providers: readonly Provider[], notice: string): string {
-  const rows = providers.flatMap(keysOf).map((key) => `  ${JSON.stringify(key)},`);
+  const lists = Map.groupBy(providers.flatMap(keysOf), ({ provider, type }) => listName(provider, type));
+  const names = [...lists.keys()];
   return `// ${notice} from the ledgers of src/providers; do not edit.
 import type { ProviderKey } from "./provider-key.ts";
 
+${[...lists].map(([name, keys]) => listText(name, keys)).join("\n")}
 export const providerKeys: readonly ProviderKey[] = [
-${rows.join("\n")}
+${names.map((name) => `  ...${name},`).join("\n")}
 ];
 `;
 }
+
+/** `two-words` and `daily` → `twoWordsDaily`. */
+const listName = (slug: string, type: string): string =>
+  `${slug}-${type}`.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const listText = (name: string, keys: readonly ProviderKey[]): string =>
+  `const ${name}: readonly ProviderKey[] = [
+${keys.map((key) => `  ${JSON.stringify(key)},`).join("\n")}
+];
+`;
 
 function keysOf({ slug, normalizers, resources }: Provider): ProviderKey[] {
   return normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [], told = [] } }) => [

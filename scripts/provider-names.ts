@@ -38,9 +38,12 @@ const plain = (text: string): string =>
     .trim()
     .toLowerCase();
 
+/** MySQL's name of a row format is an API's name without its version by chance. */
+const otherMeanings = /ROW_FORMAT = DYNAMIC/g;
+
 export function namedIn(text: string, words: readonly string[]): Named[] {
   return text.split("\n").flatMap((line, index) => {
-    const padded = ` ${plain(line)} `;
+    const padded = ` ${plain(line.replaceAll(otherMeanings, ""))} `;
     return words.filter((word) => padded.includes(` ${word} `)).map((word) => ({ line: index + 1, word }));
   });
 }

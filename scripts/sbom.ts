@@ -1,10 +1,12 @@
 /**
  * `npm run sbom`: the CycloneDX bill of materials of a production install, on standard output. npm's own
  * `--omit dev` also leaves out packages that both the program and a development package need (fastify, for
- * one), so everything is listed and packages that npm marks as development are removed. The dashboard's libraries
+ * one), so everything is listed and packages that npm marks as development are removed; but npm marks a package by one of
+ * its places, and one that the program needs at another place stays. The dashboard's libraries
  * are not installed, but their code is in its build: they are listed as bundled.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { bundledPackages } from "./bundled.ts";
 
@@ -21,9 +23,37 @@ interface BillOfMaterials {
 const root = path.resolve(import.meta.dirname, "..");
 const args = ["sbom", "--sbom-format=cyclonedx", "--sbom-type=application", "--package-lock-only"];
 
+interface LockedPackage {
+  readonly version?: string;
+  readonly name?: string;
+  readonly dev?: boolean;
+  readonly link?: boolean;
+}
+
+/** Returns the references of what a production install has, at any place. */
+function installed(): ReadonlySet<string> {
+  const lock = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as {
+    readonly packages: Readonly<Record<string, LockedPackage>>;
+  };
+  const needed = Object.entries(lock.packages).filter(
+    ([place, { dev, link }]) => place !== "" && dev !== true && link !== true,
+  );
+  return new Set(
+    needed.map(([place, { name, version }]) => `${name ?? place.split("node_modules/").at(-1)}@${version}`),
+  );
+}
+
 const developmentMark = "cdx:npm:package:development";
 const isForDevelopment = ({ properties = [] }: Component): boolean =>
   properties.some(({ name, value }) => name === developmentMark && value === "true");
+
+const asNeeded = (component: Component): Component =>
+  isForDevelopment(component)
+    ? {
+        ...component,
+        properties: (component.properties ?? []).filter(({ name }) => name !== developmentMark),
+      }
+    : component;
 
 const asBundled = (component: Component): Component => ({
   ...component,
@@ -35,8 +65,9 @@ const asBundled = (component: Component): Component => ({
 
 /** @param bundled the references of what is in the dashboard's build */
 function production(bill: BillOfMaterials, bundled: ReadonlySet<string>): BillOfMaterials {
+  const needed = installed();
   const kept = bill.components.flatMap((component) => {
-    if (!isForDevelopment(component)) return [component];
+    if (!isForDevelopment(component) || needed.has(component["bom-ref"])) return [asNeeded(component)];
     return bundled.has(component["bom-ref"]) ? [asBundled(component)] : [];
   });
   const known = new Set(kept.map((component) => component["bom-ref"]));

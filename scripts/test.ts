@@ -1,7 +1,7 @@
 /**
  * `npm test`: runs all tests with the embedded PostgreSQL, and every kind of destination with its real
- * server; then all tests of the store again with a PostgreSQL 15 server. Arguments go to Vitest: `npm test --
- * src/delivery`.
+ * server; then the tests of the store again with a PostgreSQL 15 server, and with the Citus that TEST_CITUS_URL names.
+ * Arguments go to Vitest: `npm test -- src/delivery`.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -16,6 +16,8 @@ import {
   type WantedServer,
 } from "../test/servers/all.ts";
 import { isUnavailable, releaseServers } from "../test/servers/server.ts";
+import { noCitus } from "../test/support/citus.ts";
+import { createTemplate } from "../test/support/database.ts";
 import { startTestServer } from "../test/support/embedded.ts";
 import { startPostgres15 } from "../test/support/postgres15.ts";
 import { columns, destinationsTable, type ReportedCase, reportedCases } from "./destinations-table.ts";
@@ -35,6 +37,8 @@ interface Round {
 const root = path.resolve(import.meta.dirname, "..");
 const scratch = mkdtempSync(path.join(os.tmpdir(), "systole-tests-"));
 const filters = process.argv.slice(2);
+/** The cache of compiled modules for the processes of tests: to compile them takes half of a start. */
+const compiled = path.join(root, "node_modules/.cache/systole-compiled");
 /** Servers that are brought up beside the first tests; more would only slow each other down. */
 const atOnce = 2;
 
@@ -57,7 +61,12 @@ async function runVitest(name: string, databaseUrl: string, args: readonly strin
   const vitest = spawn(path.join(root, "node_modules/.bin/vitest"), ["run", ...reporters, ...args], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
+    env: {
+      ...process.env,
+      TEST_DATABASE_URL: databaseUrl,
+      TEST_DATABASE_TEMPLATE: await createTemplate(databaseUrl),
+      NODE_COMPILE_CACHE: compiled,
+    },
   });
   running = vitest;
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
@@ -140,19 +149,28 @@ async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Roun
   }
 }
 
+/** End-to-end tests of what the database itself does: locks, kills, copies. */
+const wholeAgain = ["backup", "crash", "erasure", "renormalize", "sync"].map(
+  (name) => `test/${name}.test.ts`,
+);
+/** Besides, the one of rows that change their person: on Citus they are moved to another node. */
+const wholeOnCitus = [...wholeAgain, "test/identity.test.ts"];
+
 /**
- * Returns the files of the second round: destinations and pages have been tested with their servers and browser, and
- * a test without a database would only be repeated.
+ * Returns the files of a further round: destinations and pages have been tested with their servers and browser, and
+ * a test without a database would only be repeated. Of the end-to-end tests a few are enough, because those of src have
+ * run every statement; arguments choose others.
  */
-function filesOfSecondRound(): string[] {
+function filesAgain(whole: readonly string[]): string[] {
+  const wanted = filters.length === 0 ? ["src/", ...whole] : filters;
   const all = globSync("{src,test}/**/*.test.ts", { cwd: root })
     .filter((file) => !file.startsWith("src/destinations/") && !file.startsWith("test/browser/"))
-    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+    .filter((file) => wanted.some((filter) => file.includes(filter)));
   return testsOfStore(root, all);
 }
 
 async function secondRound(): Promise<Round[]> {
-  const files = filesOfSecondRound();
+  const files = filesAgain(wholeAgain);
   if (files.length === 0) return [];
   const second = await startPostgres15(path.join(scratch, "postgres15"));
   if ("reason" in second) {
@@ -167,10 +185,23 @@ async function secondRound(): Promise<Round[]> {
   }
 }
 
+/** The same files on a Citus, where there is one: nobody can be expected to have it. */
+async function thirdRound(): Promise<Round[]> {
+  const { TEST_CITUS_URL: url } = process.env;
+  if (!url) {
+    process.stdout.write(`\nNOT RUN on Citus: ${noCitus}\n`);
+    return [];
+  }
+  const files = filesAgain(wholeOnCitus);
+  return files.length === 0 ? [] : [await runVitest("Citus, by TEST_CITUS_URL", url, files)];
+}
+
 await buildDashboard();
 const kinds = await serversOfKinds(filters);
 const { round, times } = await firstRound(kinds);
-const rounds = interrupted ? [round] : [round, ...(await secondRound())];
+const rounds = [round];
+if (!interrupted) rounds.push(...(await secondRound()));
+if (!interrupted) rounds.push(...(await thirdRound()));
 rmSync(scratch, { recursive: true, force: true });
 
 const expected = filters.length > 0 ? [] : kinds.map(({ kind }) => kind);

@@ -14,17 +14,24 @@ const networks = z
   .string()
   .transform((list) => list.split(",").map((network) => network.trim()))
   .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
+const formats = z
+  .string()
+  .transform((list) => list.split(",").map((format) => format.trim().toLowerCase()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9]+$/)).min(1));
 const secretKey = z
   .base64()
   .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64");
 
-/** A directory, or an address that begins with `s3://` and names a bucket. */
+/** `postgres`, a directory, or the address of a bucket. */
 const bodyStore = z
   .string()
   .min(1)
   .refine(
-    (text) => !/^\w+:\/\//.test(text) || /^s3:\/\/[^/?#@]+(?:[/?]|$)/.test(text),
-    "must be a directory or s3://…",
+    (text) =>
+      !/^\w+:/.test(text) ||
+      /^file:(?:\/\/)?[^?#]+$/.test(text) ||
+      /^(?:s3|gs|azblob):\/\/[^/?#@]+(?:[/?]|$)/.test(text),
+    "must be postgres, file:<directory>, s3://…, gs://… or azblob://…",
   );
 
 /**
@@ -54,9 +61,9 @@ export const settings = {
     .transform((directory) => path.resolve(directory))
     .describe("Directory of the embedded PostgreSQL and of generated secrets."),
   SYSTOLE_BODY_STORE: bodyStore
-    .optional()
+    .default("postgres")
     .describe(
-      "Where bodies over 8 MB are kept: a directory, or `s3://bucket/prefix?region=…` with `&endpoint=…` for other servers with S3's protocol. Several processes have to share it. `bodies` in the data directory by default.",
+      "Where bodies are kept: `postgres`, where only uploads over 8 MB are files (`bodies` in the data directory); `file:<directory>`; or `s3://bucket/prefix?region=…`, with `&endpoint=…` for other servers with S3's protocol; `gs://bucket/prefix`; `azblob://container/prefix`. Several processes have to share it. See [the guide](guides/bodies.md).",
     ),
   SYSTOLE_BODY_STORE_ACCESS_KEY_ID: z
     .string()
@@ -68,7 +75,14 @@ export const settings = {
     .min(1)
     .optional()
     .meta({ secret: true })
-    .describe("The secret of that access key."),
+    .describe(
+      "The secret of that access key; for `gs://` a service account's key, the whole JSON file; for `azblob://` a SAS URL.",
+    ),
+  SYSTOLE_KEEP_FILES: formats
+    .optional()
+    .describe(
+      "Formats of workout files that are fetched and kept, separated by commas: `fit` leaves out the TCX and GPX of a workout that has a FIT file. A workout with no file in one of them keeps those it has. All by default.",
+    ),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .transform(verifyingTls)

@@ -427,6 +427,24 @@ export const errorCatalogue = {
     remedy: "The notification is kept and acknowledged; an update may know the event.",
   },
 
+  // --- probing a provider -------------------------------------------------------------------------
+  PROBE_MISSING: {
+    status: 404,
+    message: "This provider has no probe",
+    remedy: "Only a provider whose documents leave questions open has one; its README says so.",
+  },
+  PROBE_CHECK_UNKNOWN: {
+    status: 404,
+    message: "The probe has no such check, or it needs an option",
+    remedy:
+      "GET /admin/v1/users/{id}/probe lists the checks; one with an option changes something at the provider.",
+  },
+  PROBE_CONSENT_MISSING: {
+    status: 409,
+    message: "The person has not given the consent that this check needs",
+    remedy: "The person gives it on the connect page; then run the probe again.",
+  },
+
   // --- fetching from a provider -------------------------------------------------------------------
   PROVIDER_UNAUTHORIZED: {
     status: 502,
@@ -768,6 +786,23 @@ export const errorCatalogue = {
     message: "The database cannot be reached",
     remedy: "Check DATABASE_URL and that PostgreSQL 15 or newer answers there.",
   },
+  BODY_STORE_UNAVAILABLE: {
+    status: 503,
+    message: "The store of bodies cannot be reached, or refuses",
+    remedy:
+      "Check SYSTOLE_BODY_STORE, its credentials and its free space: docs/guides/bodies.md. What was not stored is tried again.",
+  },
+  BODY_STORE_NOT_SET: {
+    status: 409,
+    message: "This server keeps bodies in the database",
+    remedy: "Start it with SYSTOLE_BODY_STORE: docs/guides/bodies.md.",
+  },
+  BODY_MISSING: {
+    status: 500,
+    message: "A body is missing in the store of bodies",
+    remedy:
+      "SYSTOLE_BODY_STORE may name another place than before, or the object was deleted there: restore it from a backup, or make the record anew with `systole renormalize`.",
+  },
   STORE_PERMISSION_MISSING: {
     status: 500,
     message: "The database role lacks a right",
@@ -800,6 +835,22 @@ export const errorCatalogue = {
     status: 500,
     message: "The database was migrated by a newer Systole",
     remedy: "Migrations only go forward: run the newer version.",
+  },
+  BACKUP_UNREADABLE: {
+    status: 500,
+    message: "This file is no complete backup that this Systole can read",
+    remedy: "`details.reason` says what is wrong. No row was written; take another backup.",
+  },
+  BACKUP_KEY_WRONG: {
+    status: 500,
+    message: "The backup was made with another secret key",
+    remedy:
+      "Set SYSTOLE_SECRET_KEY, or SYSTOLE_SECRET_KEY_PREVIOUS, to the key that was in use then. Without it nothing sealed could be opened, so nothing was written.",
+  },
+  RESTORE_NOT_EMPTY: {
+    status: 500,
+    message: "The database to restore into has data",
+    remedy: "Restore into a new database, before Systole is started on it. Nothing was written.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -15,7 +15,13 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run systole -- replay         sends events again
   npm run systole -- renormalize    rebuilds records from raw payloads
   npm run systole -- export         writes records to files, in FHIR, FIT or JSON
+  npm run systole -- move-bodies    moves bodies out of the database
   npm run systole -- rotate-key     seals every secret under a new secret key
+  npm run systole -- migrate        brings the database up to date, and ends
+  npm run systole -- backup FILE    writes everything into one file, while the server goes on
+  npm run systole -- restore FILE   fills an empty database from it
+  npm run systole -- doctor         says what is wrong, and what to do
+  npm run systole -- PROVIDER probe asks a real account what a provider's documents leave open
 
 Each says more with --help: npm run systole -- replay --help
 Settings are environment variables: docs/configuration.md
@@ -43,17 +49,29 @@ const commands: Readonly<Record<string, Run>> = {
   replay: async (args) => (await import("./cli/replay.ts")).runReplay(args, terminal()),
   renormalize: async (args) => (await import("./cli/renormalize.ts")).runRenormalize(args, terminal()),
   export: async (args) => (await import("./cli/export.ts")).runExport(args, terminal()),
+  "move-bodies": async (args) => (await import("./cli/move-bodies.ts")).runMoveBodies(args, terminal()),
   "rotate-key": async (args) => (await import("./cli/rotate-key.ts")).runRotateKey(args, terminal()),
+  migrate: async (args) => (await import("./cli/migrate.ts")).runMigrate(args, terminal()),
+  backup: async (args) => (await import("./cli/backup.ts")).runBackup(args, terminal()),
+  restore: async (args) => (await import("./cli/restore.ts")).runRestore(args, terminal()),
+  doctor: async (args) => (await import("./cli/doctor.ts")).runDoctor(args, terminal()),
 };
+
+/** Returns the command of this name. A provider may bring one under its own name, such as a probe. */
+async function commandOf(name: string): Promise<Run | undefined> {
+  if (name === "" || Object.hasOwn(commands, name)) return commands[name];
+  const run = (await import("./cli/probe.ts")).providerCommand(name);
+  return run === null ? undefined : (args) => run(args, terminal());
+}
 
 async function main([command = "help", ...args]: readonly string[]): Promise<number> {
   if (["help", "--help", "-h"].includes(command)) {
     const [about = ""] = args;
-    if (Object.hasOwn(commands, about)) return main([about, "--help"]);
+    if ((await commandOf(about)) !== undefined) return main([about, "--help"]);
     out.write(help);
     return 0;
   }
-  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  const run = await commandOf(command);
   if (run !== undefined) return run(args[0] === "help" ? ["--help"] : args);
   err.write(`There is no command ${command}.\n\n${help}`);
   return 2;

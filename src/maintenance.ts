@@ -6,6 +6,7 @@ import {
   ensurePersonSubscriptions,
   type PersonSubscriptionDeps,
 } from "./connections/person-subscriptions.ts";
+import { completeRegistrations } from "./connections/registrations.ts";
 import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
@@ -18,6 +19,8 @@ import { removeDueBodies } from "./store/bodies/removals.ts";
 import { noticeFailing } from "./store/destination-health.ts";
 import { expireErasures, vacuumErased } from "./store/erasures.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
+import { mergeWeeks } from "./store/raw-payload-weeks.ts";
+import { applyRetention } from "./store/retention.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
 import { dropEndedUploadTokens } from "./store/upload-tokens.ts";
 
@@ -58,6 +61,7 @@ export function startMaintenance(
     setInterval(() => run("housekeeping", () => cleanUp(deps, auditDays)), cleanUpMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
     setInterval(() => run("forgotten receivers", () => forget(deps)), noticeMs),
+    setInterval(() => run("registrations", () => completeRegistrations(deps, ending.signal)), noticeMs),
     setInterval(() => run("keys that end", () => remindOfKeyEnds(deps.store, new Date())), noticeMs),
   ];
   const watch = (): Promise<void> => {
@@ -111,7 +115,12 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   await expireErasures(db, auditedFrom);
   const dropped = await dropExpiredPartitions(db, now);
   if (dropped.length > 0) deps.log.info({ dropped }, "partitions past their retention");
+  const expired = await applyRetention(db, now);
+  if (Object.values(expired).some((count) => count > 0))
+    deps.log.info(expired, "past their environment's retention");
   await removeDueBodies(deps.store);
+  const merged = await mergeWeeks(db);
+  if (merged.length > 0) deps.log.info({ merged }, "weeks of raw payloads merged");
   await removeLeftFiles(deps.store.bodies.incoming, now);
   await removeLeftUploads(deps.store, now);
   await vacuum(deps);

@@ -4,6 +4,7 @@ import { SystoleError } from "./errors.ts";
 import { openBodies } from "./open-bodies.ts";
 import { KeyRing } from "./security/key-ring.ts";
 import { makeSecretKey, readSecretKey } from "./security/secret-key.ts";
+import { obstacles } from "./store/citus/cluster.ts";
 import { openDatabase } from "./store/database.ts";
 import { checkSecretKey, isSealed } from "./store/database-facts.ts";
 import { startEmbedded } from "./store/embedded/server.ts";
@@ -22,13 +23,14 @@ export async function openStore(
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, opened, signal));
   const database = await openDatabase(connectionString);
   opened.defer(() => database.close());
+  if (database.obstacle !== null) log.warn(obstacles[database.obstacle], "tables are not distributed");
   signal.throwIfAborted();
   const keyRing = new KeyRing(await secretKey(config, database.db, log), ...formerKeys(config));
   await checkSecretKey(database.db, keyRing);
   const queue = await Queue.open(connectionString, (err) => log.error({ err }, "queue"));
   opened.defer(() => queue.close());
   signal.throwIfAborted();
-  return { db: database.db, queue, keyRing, bodies: await openBodies(config, opened) };
+  return { db: database.db, queue, keyRing, ...(await openBodies(config, connectionString, opened)) };
 }
 
 const formerKeys = ({ SYSTOLE_SECRET_KEY_PREVIOUS: former }: Config): Buffer[] =>

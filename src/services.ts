@@ -7,6 +7,8 @@ import type { ApiServices } from "./api/services.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import type { ConnectionsDeps } from "./connections/deps.ts";
 import { disconnect } from "./connections/disconnect.ts";
+import type { PersonSubscriptionDeps } from "./connections/person-subscriptions.ts";
+import { runCheck } from "./connections/probe.ts";
 import { connectSandboxPerson, listSandboxed, syncWatch } from "./connections/sandbox.ts";
 import { authorizationService } from "./connections/service.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
@@ -33,7 +35,7 @@ import type { BudgetSource } from "./telemetry/provider-metrics.ts";
 import { countRefusals } from "./telemetry/refusal-metric.ts";
 
 export interface ServiceParts {
-  readonly deps: ConnectionsDeps;
+  readonly deps: PersonSubscriptionDeps;
   /** Checks the addresses of destinations. */
   readonly guard: SenderContext;
   readonly registry: Registry;
@@ -61,6 +63,7 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
     authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),
+    runCheck: (connection, check) => runCheck(deps, connection, check),
     refresh: (id) => refresh(store, id, new Date()),
     providerConfigured: () => {
       if (isPublic) void ensureSubscriptions(deps, AbortSignal.timeout(60_000));

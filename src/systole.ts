@@ -5,13 +5,13 @@
 import { assertTokenFits, isShort } from "./admin-exposure.ts";
 import { createOperationServer, createServer } from "./api/server.ts";
 import type { Config } from "./config.ts";
-import type { ConnectionsDeps } from "./connections/deps.ts";
 import { fillFormerScopes } from "./connections/former-scopes.ts";
 import {
   ensurePersonSubscriptions,
   type PersonSubscriptionDeps,
 } from "./connections/person-subscriptions.ts";
 import { ProviderClients } from "./connections/provider-clients.ts";
+import { completeRegistrations } from "./connections/registrations.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
 import { startDelivery } from "./delivery/worker.ts";
@@ -137,6 +137,7 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
     ensureSubscriptions: async () => {
       await ensureSubscriptions(deps, AbortSignal.timeout(60_000));
       await ensurePersonSubscriptions(deps, AbortSignal.timeout(60_000));
+      await completeRegistrations(deps, AbortSignal.timeout(60_000));
     },
     reconcile: async () => {
       await reconcileDue(store, new Date());
@@ -214,12 +215,13 @@ async function startWorkers(
     bodyRefused: metrics.bodyRefused,
     unknownLeaves,
     stopping: stopping.signal,
+    ...(config.SYSTOLE_KEEP_FILES && { keepFiles: config.SYSTOLE_KEEP_FILES }),
   });
   opened.defer(startReconciliation({ store, log }));
 }
 
 async function startApi(
-  deps: ConnectionsDeps,
+  deps: PersonSubscriptionDeps,
   config: Config,
   metrics: Metrics,
   port: number,

@@ -8,13 +8,13 @@ import { loadConfig } from "../src/config.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
 import { type Systole, startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
-import { createTestDatabase, type TestDatabase } from "./support/database.ts";
+import { createStoreDatabase, type TestDatabase } from "./support/database.ts";
 
 let database: TestDatabase;
 let directory: string;
 const running = new Set<Systole>();
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createStoreDatabase();
   directory = await mkdtemp(path.join(os.tmpdir(), "systole-access-"));
 });
 afterEach(async () => {

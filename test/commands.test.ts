@@ -22,7 +22,12 @@ describe("--help", () => {
     "replay",
     "renormalize",
     "export",
+    "move-bodies",
     "rotate-key",
+    "migrate",
+    "backup",
+    "restore",
+    "doctor",
   ];
 
   it.each(commands)("of %s describes it and its use, and needs no configuration", async (command) => {
@@ -38,7 +43,17 @@ describe("--help", () => {
   });
 
   it("answers a wrong option", async () => {
-    for (const command of ["start", "demo", "sandbox", "connect", "listen", "export"]) {
+    for (const command of [
+      "start",
+      "demo",
+      "sandbox",
+      "connect",
+      "listen",
+      "export",
+      "migrate",
+      "backup",
+      "doctor",
+    ]) {
       const { exitCode, output } = await runSystole([command, "--everything"], {});
       expect([exitCode, output]).toEqual([2, expect.stringMatching(/^Unknown option '--everything'/)]);
       expect(output).toContain((await runSystole([command, "--help"], {})).output);

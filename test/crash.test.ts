@@ -11,10 +11,11 @@ import { describe, expect, it } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../src/demo/person.ts";
 import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { createStoreDatabase } from "./support/database.ts";
 import { exercise } from "./support/polar-bodies.ts";
 import { startSystoleProcess } from "./support/process.ts";
 import { hang, type Receiver, startReceiver, status } from "./support/receiver.ts";
+import { hurrySpread } from "./support/spread-tasks.ts";
 import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -108,11 +109,11 @@ const silentReceiver: HoldUp = {
   },
 };
 
-async function query(scene: Scene, text: string): Promise<pg.QueryResult> {
+async function query(scene: Scene, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: scene.databaseUrl });
   await client.connect();
   try {
-    return await client.query(text);
+    return await client.query(text, values);
   } finally {
     await client.end();
   }
@@ -121,7 +122,7 @@ async function query(scene: Scene, text: string): Promise<pg.QueryResult> {
 async function setScene(stack: AsyncDisposableStack): Promise<Scene> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-crash-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   stack.defer(() => database.drop());
   const sandbox = await startSandbox({ port: 0 });
   stack.defer(() => sandbox.close());
@@ -187,12 +188,13 @@ describe.concurrent("kill -9", () => {
   });
 });
 
-/** Resolves when nothing is under way any more. */
+/** Resolves when nothing is under way any more, except later looks at what another API may have of the same day. */
 const settled = (scene: Scene): Promise<unknown> =>
   waitFor("everything to settle", async () => {
+    await hurrySpread({ query: async (text, values) => (await query(scene, text, values)).rows });
     const { rows } = await query(
       scene,
-      `SELECT (SELECT count(*) FROM fetch_tasks WHERE state = 'accepted')
+      `SELECT (SELECT count(*) FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look')
               + (SELECT count(*) FROM deliveries WHERE state = 'pending') AS open`,
     );
     return rows[0].open === "0";

@@ -56,8 +56,10 @@ describe("a type that is not chosen", () => {
       person = await system.connect("sleeper");
       await uploadQuietly(system, person, "exercises", exercise("early"));
     });
+    // The consent asks whether it opens AccessLink, before and after registration; nothing else asks for workouts.
+    const exercises = paths.map(({ path }) => path).filter((path) => path.startsWith("/v3/exercises"));
+    expect(exercises).toEqual(["/v3/exercises", "/v3/exercises"]);
     const asked = [...new Set(paths.map(({ path }) => path.split("/")[3]?.split("?")[0]))];
-    expect(asked).not.toContain("exercises");
     expect(asked).not.toContain("continuous-heart-rate");
     expect(asked).toContain("sleep");
   });

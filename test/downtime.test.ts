@@ -8,7 +8,7 @@ import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../
 import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { type Systole, startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { createStoreDatabase } from "./support/database.ts";
 import { activityDay, daysAgo, exercise, heartRateDay, night, recharge } from "./support/polar-bodies.ts";
 import { type Receiver, startReceiver } from "./support/receiver.ts";
 import { settled, uploadQuietly } from "./support/sync.ts";
@@ -26,7 +26,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-downtime-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   opened.defer(() => database.drop());
   sandbox = await startSandbox({ port: 0, now: new Date(Date.now() - weekMs) });
   opened.defer(() => sandbox.close());

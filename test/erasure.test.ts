@@ -52,6 +52,8 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "systole-erasure-"));
   server = await startTestServer(directory);
   vi.stubEnv("TEST_DATABASE_URL", server.connectionString);
+  // The run's template is on another server.
+  vi.stubEnv("TEST_DATABASE_TEMPLATE", undefined);
   system = await startSystem();
   // Attempts keep a target's answers.
   echo = await startReceiver((response, request) => response.writeHead(200).end(request.body));

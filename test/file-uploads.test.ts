@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportText } from "../bench/support/health-export.ts";
 import { zipOf } from "../src/providers/apple/formats/export/testing/zip.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { createStoreDatabase } from "./support/database.ts";
+import { endLeases } from "./support/leases.ts";
 import { runSystole, type SystoleProcess, startSystoleProcess } from "./support/process.ts";
 import { credentials } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
@@ -22,7 +23,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "systole-files-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   stack.defer(() => database.drop());
   pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });
   pool.on("error", () => {});
@@ -41,6 +42,12 @@ beforeAll(async () => {
   stack.defer(() => systole.kill());
 });
 afterAll(() => stack.disposeAsync());
+
+async function killAndRestart(): Promise<void> {
+  await systole.kill();
+  await endLeases((text) => pool.query(text));
+  systole = await startSystoleProcess(env);
+}
 
 interface Person {
   readonly userId: string;
@@ -314,8 +321,7 @@ describe("a process that is killed while it imports", () => {
     await waitFor("the first days", async () => (await stateOf(killed, id)).stored_from);
     const before = await stateOf(killed, id);
     expect(before.state).toBe("storing");
-    await systole.kill();
-    systole = await startSystoleProcess(env);
+    await killAndRestart();
     expect(await over(killed, id)).toMatchObject({ state: "done" });
     await over(quiet, await post(quiet, text));
     const columns = "resource, part_key, encode(content_hash, 'hex') AS hash";
@@ -332,8 +338,7 @@ describe("a process that is killed while it imports", () => {
     // A day of 7,000 records becomes one of 2 MB of samples, which is made in a thread.
     const id = await post(person, exportOf(6_000, 2));
     await waitFor("the import", async () => (await stateOf(person, id)).state === "reading");
-    await systole.kill();
-    systole = await startSystoleProcess(env);
+    await killAndRestart();
     expect(await over(person, id)).toMatchObject({ state: "done" });
     expect(await rowsOf(person, "parse_tries, resource", "raw_payloads")).toEqual([
       { parse_tries: 0, resource: "export" },

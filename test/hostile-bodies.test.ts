@@ -7,7 +7,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { createStoreDatabase } from "./support/database.ts";
 import { fitOfSize } from "./support/fit-of-size.ts";
 import { daysAgo, exercise, night } from "./support/polar-bodies.ts";
 import { type SystoleProcess, startSandboxProcess, startSystoleProcess } from "./support/process.ts";
@@ -24,7 +24,7 @@ let person: DemoPerson;
 beforeAll(async () => {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-hostile-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   stack.defer(() => database.drop());
   const sandboxPort = await freePort();
   sandboxUrl = `http://127.0.0.1:${sandboxPort}`;

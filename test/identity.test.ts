@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { activityDay, daysAgo, exercise, heartRateDay, night, recharge } from "./support/polar-bodies.ts";
+import { hurrySpread } from "./support/spread-tasks.ts";
 import { type ReceivedEvent, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -19,6 +20,7 @@ afterAll(() => system.close());
 /** Resolves when all announced data has been fetched and every event delivered. */
 const quiet = (): Promise<unknown> =>
   waitFor("quiet", async () => {
+    await hurrySpread(system);
     const response = await system.control("GET", "/_sandbox/webhook-deliveries");
     const sent: Json = await response.json();
     const pending = (sent.deliveries ?? sent).some((delivery: Json) => delivery.state === "pending");

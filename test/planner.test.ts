@@ -51,7 +51,7 @@ const refusals = async () => (await requests()).filter(({ status }) => status ==
 /** Returns Polar's count so far, from its headers. */
 async function counted(): Promise<number> {
   const [row] = await system.query<{ counted: number }>(
-    "SELECT (state->'windows'->0->>'counted')::int AS counted FROM provider_budgets",
+    "SELECT (state->'windows'->0->>'counted')::int AS counted FROM provider_budgets WHERE api = 'accesslink-v3'",
   );
   return row?.counted ?? 0;
 }

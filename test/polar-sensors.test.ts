@@ -1,7 +1,8 @@
 /** A watch's data beyond workouts, days and nights: files, sensors, SleepWise; from its sync to the records. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectPerson, type DemoPerson, newSandboxUser, syncWatch } from "../src/demo/person.ts";
+import { connectPerson, type DemoPerson, newSandboxUser } from "../src/demo/person.ts";
 import { daysAgo } from "./support/polar-bodies.ts";
+import { settled } from "./support/sync.ts";
 import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -14,15 +15,6 @@ const sensors = ["body-temperature", "skin-temperature", "skin-contacts", "ecg",
 let system: System;
 let person: DemoPerson;
 
-/** Resolves when nothing is left to fetch except later looks. */
-const settled = (): Promise<unknown> =>
-  waitFor("all tasks", async () => {
-    const [row] = await system.query<{ open: string }>(
-      "SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'",
-    );
-    return row?.open === "0";
-  });
-
 async function read(type: string): Promise<Json[]> {
   const range = `start_date=${daysAgo(10)}&end_date=${daysAgo(-1)}&to_webhook=false&with_samples=true`;
   const response = await system.read(`/v2/${type}?user_id=${person.userId}&${range}`);
@@ -30,20 +22,23 @@ async function read(type: string): Promise<Json[]> {
   return ((await response.json()) as Json).data;
 }
 
+/** The laps are those of v3's files, and the sensors are read there, as long as v4 has no data. */
+const syncWatch = (sandboxUserId: string) =>
+  system.control("POST", `/_sandbox/users/${sandboxUserId}/generate`, { days, seed: 1, apis: "v3" });
+
 beforeAll(async () => {
   system = await startSystem();
   const sandboxUserId = await newSandboxUser(system.server);
-  const known = { userId: "", sandboxUserId };
   // Sensor data from before the connection is found by reconciliation; workouts are those after it.
-  await syncWatch(system.server, known, days);
+  await syncWatch(sandboxUserId);
   person = await connectPerson(system.server, "sensors", sandboxUserId);
-  await settled();
-  await syncWatch(system.server, person, days);
+  await settled(system);
+  await syncWatch(sandboxUserId);
   await waitFor("the watch's notifications", async () => {
     const deliveries: Json = await (await system.control("GET", "/_sandbox/webhook-deliveries")).json();
     return deliveries.pending === 0;
   });
-  await settled();
+  await settled(system);
 });
 afterAll(() => system.close());
 
@@ -111,7 +106,7 @@ describe("a synced watch", () => {
     const revisions = () => system.query("SELECT type, natural_key, revision FROM records ORDER BY 1, 2");
     const again = async () => {
       await system.reconcile([...sensors, "sleepwise-alertness", "sleepwise-circadian-bedtime"]);
-      await settled();
+      await settled(system);
       return revisions();
     };
     // Today's contacts have continued since the watch first synced.

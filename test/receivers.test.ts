@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { createTestDatabase, type TestDatabase } from "./support/database.ts";
+import { createStoreDatabase, type TestDatabase } from "./support/database.ts";
 import { type SystoleProcess, startSystoleProcess } from "./support/process.ts";
 import { waitFor } from "./support/wait.ts";
 
@@ -17,7 +17,7 @@ const adminToken = "an-admin-token-of-this-test";
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "systole-receivers-"));
-  database = await createTestDatabase();
+  database = await createStoreDatabase();
   port = await freePort();
   for (const role of ["api", "worker"]) {
     running.push(

@@ -10,7 +10,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { createStoreDatabase } from "./support/database.ts";
 import { systemConfig } from "./support/system.ts";
 
 interface Line {
@@ -28,7 +28,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-refused-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   opened.defer(() => database.drop());
   const destination = new Writable({
     write(chunk, _encoding, done) {

@@ -119,7 +119,8 @@ describe("the source of a record", () => {
   it("stays known: no payload that a record names is missing", async () => {
     const missing = await system.query(
       `SELECT r.type FROM records r CROSS JOIN unnest(r.raw_payload_ids) AS named(id)
-        LEFT JOIN raw_payloads p ON p.raw_payload_id = named.id WHERE p.raw_payload_id IS NULL`,
+        LEFT JOIN raw_payloads p ON p.user_id = r.user_id AND p.raw_payload_id = named.id
+        WHERE p.raw_payload_id IS NULL`,
     );
     expect(missing).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../src/demo/person.ts";
 import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { createTestDatabase, type TestDatabase } from "./support/database.ts";
+import { createStoreDatabase, type TestDatabase } from "./support/database.ts";
 import { exercise } from "./support/polar-bodies.ts";
 import { runSystole, startSystoleProcess } from "./support/process.ts";
 import { type Receiver, startReceiver } from "./support/receiver.ts";
@@ -28,7 +28,7 @@ let person: DemoPerson;
 beforeAll(async () => {
   [sandbox, database, receiver] = await Promise.all([
     startSandbox({ port: 0 }),
-    createTestDatabase(),
+    createStoreDatabase(),
     startReceiver(),
   ]);
   directory = await mkdtemp(path.join(os.tmpdir(), "systole-rotate-"));

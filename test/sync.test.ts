@@ -276,6 +276,12 @@ describe("progress", () => {
   });
 
   it("shows a failure with its code while it lasts", async () => {
+    // A second look of what was announced before would count as polled, if it fell due now.
+    await system.query(
+      `UPDATE pgboss.job SET start_after = now() + interval '1 day' FROM fetch_tasks AS task
+       WHERE job.name = 'ingest' AND job.state = 'created'
+         AND task.task_id = (job.data->>'taskId')::uuid AND task.kind = 'second-look'`,
+    );
     await system.control("POST", "/_sandbox/faults", {
       kind: "outage",
       status: 503,

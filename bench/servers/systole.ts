@@ -1,9 +1,11 @@
-/** Systole itself, as `npm start` runs it. */
+/** Systole itself, as `npm start` runs it; its statements are counted. */
+
 import { loadConfig } from "../../src/config.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
 import { serve } from "../support/serve.ts";
+import { statements } from "../support/statements.ts";
 
 const config = loadConfig(process.env);
 const systole = await startSystole(config, createLogger(config.SYSTOLE_LOG_LEVEL), process.env);
-serve({ url: systole.publicUrl, close: () => systole.close() });
+serve({ url: systole.publicUrl, close: () => systole.close(), answers: { statements } });

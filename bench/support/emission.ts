@@ -21,12 +21,13 @@ export async function deliverEvents(store: Store, environmentId: string, count: 
   return count / ((performance.now() - began) / 1_000);
 }
 
-async function isSettled({ db }: Store): Promise<boolean> {
+/** Whether no delivery is pending. */
+export async function isSettled({ db }: Store): Promise<boolean> {
   const open = db.selectFrom("deliveries").select("delivery_id").where("state", "=", "pending").limit(1);
   return (await open.executeTakeFirst()) === undefined;
 }
 
-function newEvent(environmentId: string): NewEvent {
+export function newEvent(environmentId: string): NewEvent {
   const userId = randomUUID();
   return {
     environmentId,

@@ -9,7 +9,7 @@ export interface Result extends Comparison {
   readonly benchmark: string;
   /** The measured property, in a few words. */
   readonly what: string;
-  readonly unit: "ms" | "/s" | "MiB" | "rows";
+  readonly unit: "ms" | "/s" | "MiB" | "rows" | "statements";
   /** The floor's work. */
   readonly against: string;
   /** The ratio to aim at. */

@@ -34,7 +34,7 @@ export async function openTestBed(): Promise<TestBed> {
   const opened = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-bench-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const server = await startTestServer(directory);
+  const server = await startTestServer(directory, true);
   opened.defer(() => server.stop());
   const pool = new pg.Pool({ connectionString: server.connectionString, max: 1 });
   opened.defer(() => pool.end());

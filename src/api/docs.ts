@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the routes' own schemas, and a page to read it. */
 import swagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
+import manifest from "../../package.json" with { type: "json" };
 import { problemComponent } from "./components.ts";
 import { type Html, html, sendPage } from "./html.ts";
 import { type Api, componentSchemas, documented } from "./schema.ts";
@@ -15,7 +16,11 @@ export function useOpenApi(app: FastifyInstance, { publicUrl }: ApiServices): vo
   app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Systole", description: "A self-hosted wearable-data hub.", version: "0.1.0" },
+      info: {
+        title: "Systole",
+        description: "A self-hosted wearable-data hub.",
+        version: manifest.version,
+      },
       servers: [{ url: publicUrl }],
       components: {
         securitySchemes: {

@@ -6,7 +6,7 @@ import { createEnvironment, type TestEnvironment } from "../../test/support/data
 import { collectingLog, emit, newEvent } from "../../test/support/delivery.ts";
 import { waitFor } from "../../test/support/wait.ts";
 import { type DeliveryWorker, startDelivery } from "../delivery/worker.ts";
-import { terraSignature } from "../destinations/webhook/signing.ts";
+import { signingKeys, terraSignature } from "../destinations/webhook/signing.ts";
 import { isReceiverUrl } from "../receivers/own-url.ts";
 import { forgetReceivers } from "../receivers/receivers.ts";
 import { createAddressGuard } from "../security/address-guard.ts";
@@ -50,7 +50,7 @@ async function settingsOf({ environmentId }: TestEnvironment, { destination_id }
 /** Posts as Systole's own sender would. */
 async function post(url: string, secret: string, body: string | Buffer, headers = {}): Promise<Answer> {
   const unixSeconds = Math.floor(Date.now() / 1_000);
-  const signature = terraSignature({ id: "", unixSeconds, body: Buffer.from(body) }, [secret]);
+  const signature = terraSignature({ id: "", unixSeconds, body: Buffer.from(body) }, [signingKeys(secret)]);
   const response = await fetch(url, {
     method: "POST",
     body: new Uint8Array(Buffer.from(body)),

@@ -10,6 +10,7 @@ import {
 } from "fastify";
 import { buildDirectoryOf, checkout } from "../dashboard/sources.ts";
 import { SystoleError } from "../errors.ts";
+import { recordSpan } from "../telemetry/spans.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { adminRoutes } from "./admin/routes.ts";
 import { KeyCheck } from "./auth.ts";
@@ -156,4 +157,16 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     duration_ms: Math.round(reply.elapsedTime),
   };
   request.log[request.isRefusalCounted ? "debug" : "info"](line, "request");
+  recordSpan({
+    name: `${line.method} ${line.route ?? "unknown"}`,
+    traceId: request.id,
+    durationMs: reply.elapsedTime,
+    attributes: {
+      "http.request.method": line.method,
+      "http.route": line.route,
+      "http.response.status_code": line.status,
+    },
+    code: line.status >= 500 ? String(line.status) : null,
+    isFirst: true,
+  });
 }

@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from "../connections/authorize.ts";
 import type { AuthorizationCallback } from "../connections/complete.ts";
 import type { PageConnection } from "../connections/on-page.ts";
 import type { AuthorizationOutcome } from "../connections/outcome.ts";
+import type { ProbeResult } from "../connections/probe.ts";
 import type { RedeemedConnection, TokenRedemption } from "../connections/redeem-token.ts";
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { NewSandboxPerson, WatchSync } from "../connections/sandbox.ts";
@@ -36,6 +37,11 @@ export interface ApiServices {
   readonly authorization: AuthorizationService;
   /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
   disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<Erasure>;
+  /** Runs one check of a provider's probe. @throws SystoleError PROBE_MISSING, PROBE_CHECK_UNKNOWN */
+  runCheck(
+    connection: Connection,
+    check: { readonly name: string; readonly options: readonly string[] },
+  ): Promise<ProbeResult>;
   /** Asks the provider for new data at once. Returns the number of resources. @throws SystoleError USER_NOT_FOUND */
   refresh(id: ConnectionId): Promise<number>;
   /** Makes or moves the provider's webhook. Called after its settings were changed. */

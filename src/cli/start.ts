@@ -1,8 +1,10 @@
 /** `systole start`: the server. */
+import manifest from "../../package.json" with { type: "json" };
 import { loadConfig } from "../config.ts";
 import { ensureDashboard } from "../dashboard/build.ts";
 import { type Systole, startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
+import { startTracing } from "../telemetry/otlp.ts";
 import { runCommandLine } from "./command.ts";
 import { aborted } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,10 +22,14 @@ export const runStart = (args: readonly string[], terminal: Terminal): Promise<n
     const config = loadConfig(terminal.env);
     const log = createLogger(config.SYSTOLE_LOG_LEVEL);
     if (config.SYSTOLE_ROLES.includes("api")) await ensureDashboard(saying(terminal));
+    await using opened = new AsyncDisposableStack();
+    const tracing = await startTracing(terminal.env, manifest.version);
+    if (tracing !== null) opened.defer(() => tracing.stop());
     const systole = await startSystole(config, log, terminal.env, terminal.signal);
+    // Before the spans of the last attempts are sent.
+    opened.defer(() => systole.close());
     terminal.out.write(`${welcome(systole).join("\n")}\n`);
     await aborted(terminal.signal);
-    await systole.close();
     return 0;
   });
 

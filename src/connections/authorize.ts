@@ -2,11 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { consentsGiven, firstConsent, furtherConsents } from "../providers/consents.ts";
+import { neededScopes } from "../providers/needed-scopes.ts";
 import type { OAuthConsent, Provider } from "../providers/provider.ts";
 import { findProvider } from "../providers/registry.ts";
 import { newSecret } from "../security/secrets.ts";
 import { beginFlow, codeVerifierContext } from "../store/auth-flows.ts";
 import { type Connection, type ConnectionId, findConnection } from "../store/connections.ts";
+import { findChoice } from "../store/data-choices.ts";
 import { redirectOriginsOf } from "../store/environments.ts";
 import { createSession } from "../store/sessions.ts";
 import type { FlowAgreement } from "../store/tables.ts";
@@ -67,7 +69,7 @@ async function beginOAuth(
   const redirectUri = `${deps.publicUrl}/v2/auth/${provider.slug}/oauth2`;
   const state = newSecret();
   const { agreement, language } = request;
-  const scopes = agreement?.scopes ?? consent.scopes.map(({ name }) => name);
+  const scopes = agreement?.scopes ?? (await scopesOfConsent(deps, provider, environmentId, consent));
   const { url, codeVerifier } = await consent.begin(access, { redirectUri, state, scopes });
   const userId = further?.connection.user_id ?? randomUUID();
   const flow = {
@@ -77,6 +79,7 @@ async function beginOAuth(
     reference_id: further?.connection.reference_id ?? request.referenceId,
     redirect_uri: redirectUri,
     consent: consent.name,
+    is_further: further !== undefined,
     scopes: scopes.join(" "),
     code_verifier_sealed: sealVerifier(deps, { environmentId, userId }, codeVerifier),
     success_url: request.successUrl,
@@ -87,6 +90,17 @@ async function beginOAuth(
   };
   await beginFlow(deps.store.db, flow, { state, browser: request.browser });
   return { userId, authUrl: url };
+}
+
+/** Without a page of ours nobody chooses: all scopes are asked for that the environment's data types need. */
+async function scopesOfConsent(
+  { store: { db } }: ConnectionsDeps,
+  provider: Provider,
+  environmentId: string,
+  consent: OAuthConsent<unknown>,
+): Promise<readonly string[]> {
+  const { types } = await findChoice(db, { environmentId, provider: provider.slug });
+  return neededScopes(provider, consent, types).map(({ name }) => name);
 }
 
 /** @throws SystoleError USER_NOT_FOUND, CONSENT_UNKNOWN */

@@ -1,18 +1,18 @@
 /** Completes an authorisation: from the provider's redirect to a connection whose first data is being fetched. */
 
 import { SystoleError } from "../errors.ts";
-import { consentOf, firstConsent } from "../providers/consents.ts";
+import { apisOfConnection, consentOf, formerConsent } from "../providers/consents.ts";
 import { scopesOf } from "../providers/kit/scopes.ts";
-import type { Grant, Provider } from "../providers/provider.ts";
+import type { Grant, Provider, Registering } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type AuthFlow, codeVerifierContext, keepQuestion, takeFlow } from "../store/auth-flows.ts";
-import { connectionIdOf } from "../store/connections.ts";
+import { connectionIdOf, findByReference, findConnection } from "../store/connections.ts";
 import { sealGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { assertSessionOpen, establishConnection, type Granted } from "./establish.ts";
-import { addGrant, isFurther } from "./further-consent.ts";
+import { addGrant } from "./further-consent.ts";
 import { type AuthorizationOutcome, askedOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
 
 /** The parameters of the provider's redirect. */
@@ -84,7 +84,7 @@ async function obtainGrant(
 ): Promise<Grant> {
   if (error !== null || code === null) throw new SystoleError("OAUTH_DENIED", { reason: error ?? "no code" });
   const id = connectionIdOf(flow);
-  const consent = flow.consent === null ? firstConsent(provider) : consentOf(provider, flow.consent);
+  const consent = consentOf(provider, flow.consent ?? formerConsent(provider));
   const access = await deps.clients.accessFor({ environmentId: id.environmentId, provider: provider.slug });
   const sealed = flow.code_verifier_sealed;
   // A former release did not store them: it asked for all.
@@ -96,8 +96,26 @@ async function obtainGrant(
     codeVerifier: sealed && deps.store.keyRing.open(sealed, codeVerifierContext(id)),
     signal,
   });
-  await consent.register?.(access, grant, flow.user_id, signal);
-  return grant;
+  if (consent.register === undefined) return grant;
+  const known = await alreadyKnown(deps, provider, flow);
+  return consent.register(access, grant, { memberId: flow.user_id, ...known, signal });
+}
+
+/** The facts about the person: from the connection to which the flow adds, or from those with its reference. */
+async function alreadyKnown(
+  { store: { db } }: ConnectionsDeps,
+  provider: Provider,
+  flow: AuthFlow,
+): Promise<Pick<Registering, "opened" | "knownAs">> {
+  const { environment_id: environmentId, reference_id: referenceId } = flow;
+  if (flow.is_further) {
+    const connection = await findConnection(db, connectionIdOf(flow));
+    if (connection === null) return { opened: [], knownAs: [] };
+    return { opened: apisOfConnection(provider, connection), knownAs: [connection.provider_user_id] };
+  }
+  const former = referenceId === null ? [] : await findByReference(db, environmentId, referenceId);
+  const ofProvider = former.filter((connection) => connection.provider === provider.slug);
+  return { opened: [], knownAs: ofProvider.map((connection) => connection.provider_user_id) };
 }
 
 /**
@@ -122,7 +140,7 @@ export async function connectOrAsk(
   { browser, ...granted }: Granted & { readonly flow: AuthFlow; readonly browser: string },
 ): Promise<AuthorizationOutcome> {
   const { flow, grant } = granted;
-  if (isFurther(provider, flow)) {
+  if (flow.is_further) {
     await addGrant(tx, store, provider, granted);
     return connectedOutcome(flow);
   }

@@ -124,10 +124,17 @@ const connectionErrors: Readonly<Record<ConnectionTrouble, string>> = {
   key_ended: "The user's key has ended; they have to make another one and connect again",
   key_refused:
     "The provider does not accept the user's key any more; they have to make another one and connect again",
+  renewal_refused:
+    "The provider does not renew its access to the user's data any more; they have to connect again",
+  part_ended:
+    "One of the user's permissions at the provider has ended, and the others go on; they can give it again",
 };
 
-/** `forbidden`: every request is refused, although the permission stands. The others are about a pasted key. */
-export type ConnectionTrouble = "forbidden" | "key_ended" | "key_refused";
+/**
+ * `forbidden`: every request is refused, although the permission stands. `renewal_refused`: the permission cannot be
+ * renewed. `part_ended`: one of several permissions has ended. The others are about a pasted key.
+ */
+export type ConnectionTrouble = "forbidden" | "key_ended" | "key_refused" | "renewal_refused" | "part_ended";
 
 export function emitConnectionError(
   tx: DatabaseTransaction,

@@ -25,7 +25,8 @@ import { createRevocation, resumeWaiting } from "../sync/create-tasks.ts";
 import { createFirstTasks } from "../sync/discover.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
-import { scopesText } from "./grants.ts";
+import { withFurther } from "./further-grants.ts";
+import { apisFound, registrationDue, scopesText } from "./grants.ts";
 import { keyEndOf } from "./key-ends.ts";
 
 export interface Granted {
@@ -54,6 +55,7 @@ export async function establishConnection(
   if (unapproved.length > 0) return unapproved;
   await spendFlowSession(tx, flow);
   const replaced = await lockAll(tx, found);
+  const grants = withFurther(store.keyRing, grant, replaced);
   const connection = await insertConnection(tx, {
     environment_id: flow.environment_id,
     user_id: flow.user_id,
@@ -61,9 +63,11 @@ export async function establishConnection(
     provider_user_id: grant.providerUserId,
     reference_id: flow.reference_id,
     state: "active",
-    grant_sealed: sealGrants(store.keyRing, connectionIdOf(flow), [grant]),
-    scopes: scopesText([grant]),
-    consents: [grant.consent],
+    grant_sealed: sealGrants(store.keyRing, connectionIdOf(flow), grants),
+    scopes: scopesText(grants),
+    consents: grants.map(({ consent }) => consent),
+    apis: apisFound(provider, grants),
+    registration_due_at: registrationDue(grants, new Date()),
     key_ends_at: keyEndOf(grant, new Date()),
   });
   await keepAgreement(tx, flow);

@@ -3,6 +3,7 @@
  * reply without scopes means that all requested scopes were granted (RFC 6749 §5.1): those of the only
  * consent at that time.
  */
+import { consentOf } from "../providers/consents.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 
@@ -12,8 +13,12 @@ export async function fillFormerScopes(
   providers: readonly Pick<Provider, "slug" | "connecting">[],
 ): Promise<void> {
   for (const { slug, connecting } of providers) {
-    if (connecting.kind !== "oauth" || connecting.consents.length > 1) continue;
-    const scopes = connecting.consents[0].scopes.map(({ name }) => name).join(" ");
+    if (connecting.kind !== "oauth") continue;
+    const former = connecting.formerConsent ?? onlyOne(connecting.consents);
+    if (former === null) continue;
+    const scopes = consentOf({ slug, connecting }, former)
+      .scopes.map(({ name }) => name)
+      .join(" ");
     if (scopes === "") continue;
     await db
       .updateTable("connections")
@@ -24,3 +29,7 @@ export async function fillFormerScopes(
       .execute();
   }
 }
+
+/** Returns the name of the consent; null where there are several, of which any may have been given. */
+const onlyOne = ([first, ...others]: readonly { readonly name: string }[]): string | null =>
+  first === undefined || others.length > 0 ? null : first.name;

@@ -37,7 +37,7 @@ export async function remindOfKeyEnds({ db, queue }: Store, now: Date): Promise<
 }
 
 /** Why a connection by a key failed: the end that the person told has passed, or the provider refuses the key. */
-export type KeyTrouble = Exclude<ConnectionTrouble, "forbidden">;
+export type KeyTrouble = Extract<ConnectionTrouble, "key_ended" | "key_refused">;
 
 /** Returns what is wrong with the key of a connection that was refused; null for a connection without a key. */
 export function keyTrouble(

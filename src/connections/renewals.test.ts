@@ -6,10 +6,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type InventedServer, type Reply, startInvented } from "../../test/invented/server.ts";
 import { tideline } from "../../test/invented/tideline/plugin.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { waitFor } from "../../test/support/wait.ts";
 import type { Grant } from "../providers/provider.ts";
 import { addProvider, providerBySlug } from "../providers/registry.ts";
 import { createProviderGuard } from "../security/address-guard.ts";
-import { type ConnectionId, insertConnection } from "../store/connections.ts";
+import { type ConnectionId, insertConnection, lockConnection } from "../store/connections.ts";
 import { openDatabase } from "../store/database.ts";
 import { openGrants, sealGrants } from "../store/grants.ts";
 import { saveProviderConfig } from "../store/provider-configs.ts";
@@ -36,8 +37,8 @@ async function renew(form: URLSearchParams): Promise<Reply> {
   return { json: { access_token, refresh_token, token_type: "Bearer", expires_in: 3_600 } };
 }
 
+beforeAll(() => addProvider(tideline));
 beforeAll(async () => {
-  addProvider(tideline);
   test = await startTestStore();
   server = await startInvented(({ body }) => renew(new URLSearchParams(body)));
   environmentId = (await createEnvironment(test.store)).environmentId;
@@ -116,6 +117,54 @@ it("many who want one person's token in two processes make one renewal", async (
   const second = await ask(first[0]?.accessToken ?? null);
   expect([tokensOf(second).size, server.asked.length - before]).toEqual([1, 2]);
   await other.close();
+});
+
+it("a new token is used by nobody before it is stored, and the next process uses the stored one", async () => {
+  const person = await connect();
+  const { promise: mayStore, resolve: letStore } = Promise.withResolvers<void>();
+  let holding: Promise<unknown> | undefined;
+  meanwhile = () =>
+    new Promise<void>((isHeld) => {
+      holding = test.store.db.transaction().execute(async (tx) => {
+        await lockConnection(tx, person.id);
+        isHeld();
+        await mayStore;
+      });
+    });
+  const order: string[] = [];
+  const using = usableGrant(depsOf(test.store), person).then((grant) => {
+    order.push("used");
+    return grant;
+  });
+  await waitFor("the new token to wait for its storage", async () => {
+    const { rows } = await sql`SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(test.store.db);
+    return rows.length > 0;
+  });
+  order.push("stored");
+  letStore();
+  const grant = await using;
+  await holding;
+  expect(order).toEqual(["stored", "used"]);
+  // The process is killed here. What it leaves is the new token, and no used one is sent again.
+  const other = await openDatabase(test.connectionString);
+  const before = server.asked.length;
+  expect(await usableGrant(depsOf({ ...test.store, db: other.db }), person)).toEqual(grant);
+  expect(server.asked.length).toBe(before);
+  await other.close();
+});
+
+it("a kill before the storage leaves the former token: refused once, it is sent no more", async () => {
+  const person = await connect();
+  // The provider has answered and forgotten the former token, and nobody has stored the new one.
+  refreshTokens.clear();
+  const before = server.asked.length;
+  for (let turn = 0; turn < 2; turn++)
+    await expect(usableGrant(depsOf(test.store), person)).rejects.toMatchObject({
+      code: "PROVIDER_UNAUTHORIZED",
+    });
+  expect(server.asked.length).toBe(before + 1);
+  expect(await keptGrant(person.id)).toMatchObject({ accessToken: "expired", isEnded: true });
 });
 
 it("a new token is stored though the database broke the connection while it was asked for", async () => {

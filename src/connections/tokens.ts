@@ -12,6 +12,7 @@ import type { Store } from "../store/store.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { grantOpening, scopesText } from "./grants.ts";
 import type { ProviderClients } from "./provider-clients.ts";
+import { withPermission } from "./refused-permission.ts";
 
 /** A token that expires sooner could expire on the way to the provider. */
 const shortestUseMs = 60_000;
@@ -44,14 +45,21 @@ export async function usableGrant(
   if (connection === null) return null;
   const grant = grantOpening(provider, openGrants(keyRing, id, connection.grant_sealed), api);
   if (isUsable(grant, refusedToken)) return grant;
-  return renewed(deps, { provider, id, consent: grant.consent }, refusedToken);
+  return renewed(deps, { provider, id, consent: grant.consent }, refusedToken).catch((error: unknown) => {
+    const isEarly = grant.accessToken === refusedToken && !hasExpired(grant);
+    throw withPermission(error, grant, { api, isRenewal: true, isEarly });
+  });
 }
 
 /** Returns the grant of a consent as `usableGrant` does. The consent may open no API. */
-export async function usableGrantOfConsent(deps: TokensDeps, owner: GrantOwner): Promise<Grant | null> {
+export async function usableGrantOfConsent(
+  deps: TokensDeps,
+  owner: GrantOwner,
+  refusedToken: string | null = null,
+): Promise<Grant | null> {
   const { store } = deps;
   const grant = await grantIn(deps, owner, store.db);
-  return grant === null || isUsable(grant, null) ? grant : renewed(deps, owner, null);
+  return grant === null || isUsable(grant, refusedToken) ? grant : renewed(deps, owner, refusedToken);
 }
 
 /**
@@ -107,6 +115,8 @@ function isUsable({ renewal, expiresAt, accessToken }: Grant, refusedToken: stri
   if (accessToken === refusedToken) return false;
   return expiresAt === null || expiresAt.getTime() - Date.now() > shortestUseMs;
 }
+
+const hasExpired = ({ expiresAt }: Grant): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
 
 /** The owner and the consent of a grant. */
 interface GrantOwner {

@@ -7,6 +7,7 @@ export const unstoredFlow = (flow: Needed & Partial<AuthFlow>): AuthFlow => ({
   state_hash: Buffer.alloc(0),
   redirect_uri: "",
   consent: null,
+  is_further: false,
   scopes: null,
   code_verifier_sealed: null,
   success_url: null,

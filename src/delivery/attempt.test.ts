@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { collectingLog } from "../../test/support/delivery.ts";
 import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
 import { conversions } from "../export/conversions.ts";
+import { eventBody } from "../store/events.ts";
 import { compress } from "../store/zstd.ts";
 import { type AttemptOptions, attemptDeliveries } from "./attempt.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -24,6 +25,9 @@ async function delivery(id: string, change: Partial<ActiveDelivery> = {}): Promi
     trace_id: "t",
     body: await compress(body),
     body_bytes: body.length,
+    body_key: null,
+    body_head: null,
+    body_tail: null,
     created_at: new Date(0),
     ordinal: "1",
     ordered_by: null,
@@ -61,6 +65,7 @@ const attempt = (
     connect: async () => made,
     linkOf: link,
     formersOf: async () => [],
+    bodyOf: (delivery) => eventBody({ read: async () => null }, delivery),
     converter: { convert: (kind, task) => conversions[kind](task) },
     exports: { fhirBase: "https://example.com/fhir" },
     timeoutMs,

@@ -14,8 +14,8 @@ import { linkForm } from "../destinations/link.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
 import type { ConfiguredExports } from "../export/contract.ts";
 import type { FormerEvent } from "../export/event-records.ts";
+import type { StoredEventBody } from "../store/events.ts";
 import type { KeptLeftOut, KeptRequest } from "../store/tables.ts";
-import { decompress } from "../store/zstd.ts";
 import { formedEvent } from "./formed-event.ts";
 import type { IdentifiedEvent } from "./former-records.ts";
 import type { ActiveDelivery } from "./senders.ts";
@@ -67,6 +67,8 @@ interface Note {
 export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
+  /** Returns the bytes of a delivery's event. */
+  bodyOf(delivery: StoredEventBody): Promise<Buffer>;
   readonly exports: ConfiguredExports;
   readonly converter: Pick<Converter, "convert">;
   /** Returns the events in which the event's records were before. */
@@ -205,7 +207,7 @@ const kept = (response: string | undefined): string | null =>
 /** Returns the event in its destination's format; null where nothing is to be sent. */
 async function outgoing(
   { delivery, note }: Noted,
-  { linkOf, exports, converter, formersOf }: AttemptOptions,
+  { linkOf, exports, converter, formersOf, bodyOf }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<OutgoingEvent | null> {
   const { destination } = delivery;
@@ -218,7 +220,7 @@ async function outgoing(
     traceId: delivery.trace_id,
     orderingTimestamp: delivery.created_at.getTime(),
     records: delivery.records,
-    body: await decompress(delivery.body, delivery.body_bytes),
+    body: await bodyOf(delivery),
     link: (ending) => linkOf(delivery, terra, ending),
     noteSent: (sent) => void Object.assign(note, { sent }),
   };

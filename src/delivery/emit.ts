@@ -1,12 +1,14 @@
 /**
- * Emits events: writes them, their deliveries and the jobs for those in the caller's transaction. When it
- * commits, all of them exist, or none.
+ * Emits events: writes them, their deliveries and when those are due in the caller's transaction. When it commits,
+ * all of them exist, or none.
  */
 import type { EventRecord } from "../destinations/destination.ts";
 import { SystoleError } from "../errors.ts";
 import { insertDeliveries, type NewDelivery } from "../store/deliveries.ts";
-import { listRecipients, type Recipient } from "../store/destinations.ts";
-import { type EventRow, insertEvents } from "../store/events.ts";
+import type { Recipient } from "../store/destinations.ts";
+import { makeDue } from "../store/due-deliveries.ts";
+import { writeEvents } from "../store/emission.ts";
+import type { EventRow, NewEventRow } from "../store/events.ts";
 import { newId } from "../store/identifiers.ts";
 import { announceParking, inOrder, joinParking } from "../store/parked.ts";
 import type { Queue } from "../store/queue.ts";
@@ -27,9 +29,15 @@ export interface NewEvent {
   readonly traceId: string;
   /** The exact JSON; null when `compressed` is given. */
   readonly body: string | Buffer | null;
-  /** The JSON as zstd, of one frame or several, when the caller already has it; `bytes` is the length of the JSON. */
-  readonly compressed?: { readonly zstd: Buffer; readonly bytes: number };
+  /** The JSON as zstd, when the caller already has it. */
+  readonly compressed?: CompressedBody;
 }
+
+/** A body as zstd, of one frame or several; `bytes` is the length of the JSON. */
+export type CompressedBody =
+  | { readonly zstd: Buffer; readonly bytes: number }
+  /** The frames before and after those that are in the body store under the key, which a row names already. */
+  | { readonly head: Buffer; readonly key: string; readonly tail: Buffer; readonly bytes: number };
 
 export interface EmittedEvent {
   readonly eventId: string;
@@ -37,7 +45,7 @@ export interface EmittedEvent {
   readonly deliveries: number;
 }
 
-/** Writes any number of events with four statements. */
+/** Writes any number of events with one statement, which finds their destinations too. */
 export async function emitEvents(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -46,19 +54,11 @@ export async function emitEvents(
   if (events.length === 0) return [];
   const createdAt = new Date();
   const rows = await Promise.all(events.map((event) => eventRow(event, createdAt)));
-  await insertEvents(tx, rows);
-  const recipients = await listRecipients(tx, [...new Set(events.map((event) => event.environmentId))]);
-  const planned = rows.map((row) => ({ eventId: row.event_id, deliveries: deliveriesOf(row, recipients) }));
-  await writeDeliveries(
-    tx,
-    queue,
-    planned.flatMap(({ deliveries }) => deliveries),
-    createdAt,
-  );
-  return planned.map(({ eventId, deliveries }) => ({ eventId, deliveries: deliveries.length }));
+  const deliveries = await writeEvents(tx, rows, createdAt, queue.dueNews.isWorthTelling());
+  return rows.map(({ event_id: eventId }) => ({ eventId, deliveries: deliveries.get(eventId) ?? 0 }));
 }
 
-/** Writes deliveries and a job for each; parked ones need no job. */
+/** Writes deliveries. All that are not parked are due at once. */
 export async function writeDeliveries(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -69,12 +69,10 @@ export async function writeDeliveries(
   await joinParking(tx, parked);
   for (const id of inOrder(parked)) await announceParking(tx, { ...id, crowded: false });
   await insertDeliveries(tx, deliveries, createdAt);
-  await queue.enqueue(
+  await makeDue(
     tx,
-    "deliver",
-    deliveries
-      .filter((delivery) => !delivery.parked)
-      .map(({ environmentId, deliveryId }) => ({ data: { environmentId, deliveryId } })),
+    queue.dueNews,
+    deliveries.filter((delivery) => !delivery.parked),
   );
 }
 
@@ -99,9 +97,11 @@ export function deliveriesOf(
     }));
 }
 
+type EmittedRow = NewEventRow & Pick<EventRow, "user_id">;
+
 /** Returns the row of an event, with a new id and its body compressed. */
-export async function eventRow(event: NewEvent, createdAt: Date) {
-  const { zstd, bytes } = event.compressed ?? (await compressed(event));
+export async function eventRow(event: NewEvent, createdAt: Date): Promise<EmittedRow> {
+  const body = event.compressed ?? (await compressed(event));
   const eventId = newId();
   return {
     environment_id: event.environmentId,
@@ -114,11 +114,20 @@ export async function eventRow(event: NewEvent, createdAt: Date) {
     // Receivers skip references they have already seen, so two events must not share one.
     reference: event.reference ?? eventId,
     trace_id: event.traceId,
-    body: zstd,
-    body_bytes: bytes,
+    ...("key" in body ? outsideBody(body) : { ...inRow, body: body.zstd }),
+    body_bytes: body.bytes,
     created_at: createdAt,
   };
 }
+
+const inRow = { body_key: null, body_head: null, body_tail: null };
+
+const outsideBody = ({ head, key, tail }: Extract<CompressedBody, { key: string }>) => ({
+  body: null,
+  body_key: key,
+  body_head: head,
+  body_tail: tail,
+});
 
 async function compressed({ body, type }: NewEvent): Promise<{ zstd: Buffer; bytes: number }> {
   if (body === null) throw new SystoleError("INTERNAL", { reason: "an event needs a body", type });

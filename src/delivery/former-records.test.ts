@@ -45,13 +45,16 @@ test("of each record the newest event with a lower revision is found, and all ar
     },
     transformResult: async ({ result }) => result,
   };
-  const found = await formerEvents(store.db.withPlugin(counting), {
-    ...of(now),
-    environmentId,
-    eventId,
-    userId,
-    body: Buffer.from("{}"),
-  });
+  const found = await formerEvents(
+    { ...store, db: store.db.withPlugin(counting) },
+    {
+      ...of(now),
+      environmentId,
+      eventId,
+      userId,
+      body: Buffer.from("{}"),
+    },
+  );
   const bodies = found.map(({ naturalKey, body }) => [naturalKey, JSON.parse(String(body)).name]);
   expect(Object.fromEntries(bodies)).toEqual({ a: "second", b: "first" });
   // One for the events, and one for each of the two bodies.

@@ -1,7 +1,7 @@
 /** The events in which an event's records were before: a format that deletes compares the two. */
 import type { EventToExport, FormerEvent } from "../export/event-records.ts";
+import type { BodySource } from "../store/bodies/source.ts";
 import { findEvent, findFormerEvents } from "../store/events.ts";
-import type { DatabaseOrTransaction } from "../store/tables.ts";
 
 /** An event with its id. */
 export interface IdentifiedEvent extends EventToExport {
@@ -14,7 +14,7 @@ export interface IdentifiedEvent extends EventToExport {
  * which is read once.
  */
 export async function formerEvents(
-  db: DatabaseOrTransaction,
+  source: BodySource,
   { environmentId, eventId, userId, records }: IdentifiedEvent,
 ): Promise<readonly FormerEvent[]> {
   if (userId === null) return [];
@@ -22,9 +22,15 @@ export async function formerEvents(
   const bodies = new Map<string, Buffer | null>();
   const changed = records.filter(({ revision }) => revision > 1);
   for (const [type, ofType] of Map.groupBy(changed, (record) => record.type)) {
-    const found = await findFormerEvents(db, { environmentId, userId, eventId, type, records: ofType });
+    const found = await findFormerEvents(source.db, {
+      environmentId,
+      userId,
+      eventId,
+      type,
+      records: ofType,
+    });
     for (const { natural_key: naturalKey, event_id: id, records: identities } of found) {
-      if (!bodies.has(id)) bodies.set(id, (await findEvent(db, environmentId, id))?.body ?? null);
+      if (!bodies.has(id)) bodies.set(id, (await findEvent(source, environmentId, id))?.body ?? null);
       const body = bodies.get(id) ?? null;
       if (body !== null) formers.push({ naturalKey, records: identities, body });
     }

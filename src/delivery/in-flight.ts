@@ -13,6 +13,7 @@ export interface InFlightDeps {
   readonly exports: ConfiguredExports;
   readonly converter: AttemptOptions["converter"];
   readonly formersOf: AttemptOptions["formersOf"];
+  readonly bodyOf: AttemptOptions["bodyOf"];
   settle(outcome: Outcome): Promise<void>;
   attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;
   /** Returns how long one attempt with all of them may take, in milliseconds. */
@@ -65,12 +66,12 @@ export class InFlightDelivery implements QueuedDelivery {
     this.#decide(outcomeOfParking(this.delivery, crowded));
   }
 
-  /** Returns it to the job queue; another process takes it up at once. */
+  /** Gives it back; another process takes it up at once. */
   giveBack(): void {
     this.#decide(outcomeOfPutOff(this.delivery, 0));
   }
 
-  /** Keeps it here without a job of its own. If this process dies, another one takes it up after `ms`. */
+  /** Keeps it here. If this process dies, another one takes it up after `ms`. */
   lease(ms: number): Promise<void> {
     return this.deps.settle(outcomeOfPutOff(this.delivery, ms));
   }
@@ -86,7 +87,7 @@ export class InFlightDelivery implements QueuedDelivery {
 export async function sendTogether(inFlight: readonly InFlightDelivery[]): Promise<RequestResult> {
   const [first] = inFlight;
   if (first === undefined) return { healthy: true, retryKeys: new Set() };
-  const { connect, linkOf, exports, converter, formersOf, timeFor, ending } = first.deps;
+  const { connect, linkOf, exports, converter, formersOf, bodyOf, timeFor, ending } = first.deps;
   const deliveries = inFlight.map(({ delivery }) => delivery);
   const timeoutMs = await timeFor(deliveries);
   const results = await attemptDeliveries(deliveries, {
@@ -95,6 +96,7 @@ export async function sendTogether(inFlight: readonly InFlightDelivery[]): Promi
     exports,
     converter,
     formersOf,
+    bodyOf,
     timeoutMs,
     ending,
   });

@@ -20,14 +20,14 @@ afterAll(async () => {
   await test.close();
 });
 
-/** Each delivery of the environment has a job for later, in case its process dies. */
+/** Each delivery of the environment is in flight, and due again later in case its process dies. */
 const leased = (environmentId: string) => async (): Promise<boolean> => {
-  const { rows } = await sql`SELECT FROM pgboss.job WHERE name = 'deliver' AND state = 'created'
-    AND data->>'environmentId' = ${environmentId} AND start_after > now()`.execute(test.store.db);
+  const { rows } = await sql`SELECT FROM due_deliveries WHERE taken_by IS NULL
+    AND environment_id = ${environmentId} AND due_at > now()`.execute(test.store.db);
   return rows.length === 2;
 };
 
-// The two states of a killed process's job: still its own (killed at once), or left under a lease.
+// The two states of a killed process's delivery: just taken (killed at once), or left under a lease.
 it.each([
   ["at once", false],
   ["once it held leases", true],

@@ -1,6 +1,6 @@
 /** Computes what becomes of a delivery after an attempt, when it is parked, or when it is put off. Pure. */
 
-import type { Settlement } from "../store/deliveries.ts";
+import type { DeliveryId, Settlement } from "../store/deliveries.ts";
 import { newId } from "../store/identifiers.ts";
 import type { AttemptOutcome } from "../store/tables.ts";
 import type { AttemptResult } from "./attempt.ts";
@@ -10,7 +10,7 @@ import type { Outcome } from "./settler.ts";
 
 /**
  * Returns the outcome of an attempt. A delivery that its destination answered with "gone" stays pending and
- * keeps its next job. When that job runs, either the destination is switched off and the delivery waits for
+ * is due again later. Then either the destination is switched off and the delivery waits for
  * it, or its settings were changed in the meantime and the delivery is sent there.
  */
 export function outcomeOf(delivery: ActiveDelivery, result: AttemptResult, random: number): Outcome {
@@ -48,12 +48,12 @@ function attemptOutcome({ failure }: AttemptResult, delayMs: number | null): Att
   return delayMs === null ? "dead" : "retry";
 }
 
-/** Puts a delivery off without an attempt; its next job starts after `ms`. */
+/** Puts a delivery off without an attempt; it is due again after `ms`. */
 export function outcomeOfPutOff(delivery: ActiveDelivery, ms: number): Outcome {
   return settled(delivery, { state: "pending", nextAttemptInMs: ms });
 }
 
-/** Parks a delivery without an attempt. `crowded`: because too many deliveries of its destination have jobs. */
+/** Parks a delivery without an attempt. `crowded`: because too many deliveries of its destination are due. */
 export function outcomeOfParking(delivery: Destined, crowded: boolean): Outcome {
   return {
     ...settled(delivery, { state: "pending", parked: true }),
@@ -67,8 +67,8 @@ export function outcomeOfDeletion(delivery: Identified): Outcome {
 }
 
 /** Gives up a delivery: its event is past its retention. */
-export function outcomeOfExpiry(delivery: Identified): Outcome {
-  const outcome = settled(delivery, { state: "dead" });
+export function outcomeOfExpiry({ environmentId, deliveryId }: DeliveryId): Outcome {
+  const outcome = settled({ environment_id: environmentId, delivery_id: deliveryId }, { state: "dead" });
   return { ...outcome, settlement: { ...outcome.settlement, code: "EVENT_EXPIRED" } };
 }
 

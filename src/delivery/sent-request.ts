@@ -11,10 +11,19 @@ const mostCharacters = 512;
 export function keptRequest({ method, target, headers, secretHeaders, bytes }: SentRequest): KeptRequest {
   return {
     method: short(method),
-    target: short(typeof target === "string" ? target : withoutSecrets(target.href)),
+    target: typeof target === "string" ? short(target) : shownUrl(target),
     headers: headers === undefined ? null : shownHeaders(headers, new Set(secretHeaders)),
     bytes,
   };
+}
+
+/** A sender has one URL for all its requests. */
+const shownUrls = new WeakMap<URL, string>();
+
+function shownUrl(url: URL): string {
+  const shown = shownUrls.get(url) ?? short(withoutSecrets(url.href));
+  shownUrls.set(url, shown);
+  return shown;
 }
 
 function shownHeaders(

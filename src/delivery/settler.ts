@@ -1,14 +1,12 @@
 /**
- * Writes the outcomes of deliveries, many in one transaction: outcomes that arrive while a transaction is
- * under way go into the next one. A quick delivery never waits for a slow one, and under load the
- * transactions become larger, not more.
+ * Writes the outcomes of deliveries, many with one statement: outcomes that arrive while it is under way go into
+ * the next one. A quick delivery never waits for a slow one, and under load the statements become larger, not more.
  */
 import { type NewAttempt, type Settlement, settleDeliveries } from "../store/deliveries.ts";
 import { type DestinationHealth, noteHealth } from "../store/destination-health.ts";
 import { type DestinationId, disableDestination } from "../store/destinations.ts";
 import { announceParking, inOrder, joinParking } from "../store/parked.ts";
-import type { Store } from "../store/store.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
+import type { Database, DatabaseTransaction } from "../store/tables.ts";
 
 export interface Outcome {
   readonly settlement: Settlement;
@@ -32,12 +30,12 @@ interface Entry {
 const maxAtOnce = 1_000;
 
 export class Settler {
-  readonly #store: Pick<Store, "db" | "queue">;
+  readonly #db: Database;
   #entries: Entry[] = [];
   #writing = false;
 
-  constructor(store: Pick<Store, "db" | "queue">) {
-    this.#store = store;
+  constructor(db: Database) {
+    this.#db = db;
   }
 
   /** Resolves when the outcome is committed. */
@@ -54,12 +52,7 @@ export class Settler {
     while (this.#entries.length > 0) {
       const entries = this.#entries.splice(0, maxAtOnce);
       try {
-        await this.#store.db.transaction().execute((tx) =>
-          this.#writeAll(
-            tx,
-            entries.map(({ outcome }) => outcome),
-          ),
-        );
+        await this.#writeAll(entries.map(({ outcome }) => outcome));
         for (const entry of entries) entry.resolve();
       } catch (error) {
         for (const entry of entries) entry.reject(error);
@@ -68,34 +61,41 @@ export class Settler {
     this.#writing = false;
   }
 
-  async #writeAll(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
-    // Destinations before deliveries: deleting a destination locks them in this order.
-    await writeDestinations(tx, outcomes);
-    // The later of two outcomes of one delivery counts; the attempts and jobs of both are written.
+  async #writeAll(outcomes: readonly Outcome[]): Promise<void> {
+    // The later of two outcomes of one delivery counts; the attempts of both are written.
     const last = new Map(outcomes.map(({ settlement }) => [settlement.deliveryId, settlement]));
     // Always in the same order, so two processes never deadlock.
     const settlements = [...last.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
-    await settleDeliveries(
-      tx,
-      settlements,
-      outcomes.flatMap(({ attempt }) => attempt ?? []),
-    );
-    await this.#store.queue.enqueue(
-      tx,
-      "deliver",
-      outcomes.flatMap(({ settlement: { environmentId, deliveryId, nextAttemptInMs } }) => {
-        return nextAttemptInMs === null
-          ? []
-          : { data: { environmentId, deliveryId }, startAfter: nextAttemptInMs };
-      }),
-    );
+    const attempts = outcomes.flatMap(({ attempt }) => attempt ?? []);
+    if (!outcomes.some(changesDestination)) {
+      await settleDeliveries(this.#db, settlements, attempts, verdicts(outcomes));
+      return;
+    }
+    await this.#db.transaction().execute(async (tx) => {
+      // Destinations before deliveries: deleting a destination locks them in this order.
+      await writeDestinations(tx, outcomes);
+      await settleDeliveries(tx, settlements, attempts);
+    });
   }
+}
+
+/** Whether it says more of its destination than whether that is healthy. */
+const changesDestination = ({ disable, parking }: Outcome): boolean => disable !== null || parking !== null;
+
+/**
+ * Returns the health of each destination, in the order of their locks: one success outweighs all failures of the same
+ * batch.
+ */
+function verdicts(outcomes: readonly Outcome[]): DestinationHealth[] {
+  const health = outcomes.flatMap((outcome) => outcome.health ?? []);
+  const healthy = new Set(health.filter((one) => one.healthy).map(({ destinationId }) => destinationId));
+  return inOrder(health).map((one) => ({ ...one, healthy: healthy.has(one.destinationId) }));
 }
 
 /** Writes what many outcomes say about their destinations, one destination after the other. */
 async function writeDestinations(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
   const parkings = outcomes.flatMap(({ parking }) => parking ?? []);
-  const health = outcomes.flatMap((outcome) => outcome.health ?? []);
+  const health = verdicts(outcomes);
   const disables = outcomes.flatMap(({ disable }) => disable ?? []);
   await joinParking(tx, parkings);
   for (const { destinationId: id } of inOrder([...parkings, ...health, ...disables])) {
@@ -103,8 +103,7 @@ async function writeDestinations(tx: DatabaseTransaction, outcomes: readonly Out
       facts.filter(({ destinationId }) => destinationId === id);
     const [disable] = of(disables);
     if (disable !== undefined) await disableDestination(tx, disable, disable.revision, disable.code);
-    // One success outweighs all failures of the same batch.
-    const verdict = of(health).find(({ healthy }) => healthy) ?? of(health)[0];
+    const [verdict] = of(health);
     if (verdict !== undefined) await noteHealth(tx, verdict);
     const parking = of(parkings).find(({ crowded }) => crowded) ?? of(parkings)[0];
     if (parking !== undefined) await announceParking(tx, parking);

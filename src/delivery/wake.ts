@@ -1,22 +1,25 @@
 /**
- * Wakes parked deliveries. However many deliveries wait for a destination, only a limited number of them have
- * jobs at a time; once a second, as many others get jobs as were finished. The limit doubles when all of them
+ * Wakes parked deliveries. However many deliveries wait for a destination, only a limited number of them are
+ * due at a time; once a second, as many others become due as were finished. The limit doubles when all of them
  * were finished within the second, and halves when a delivery finds its queue too long (parked.ts).
  *
  * While the destination fails, each look wakes a single delivery, and the time to the next look is a tenth of
  * the time for which the destination has been failing: at least three seconds, at most five minutes. Deliveries
  * that have waited a little over a day by then are given up.
  */
+import { repeat } from "../repeating.ts";
 import type { DestinationId } from "../store/destinations.ts";
+import { makeDue } from "../store/due-deliveries.ts";
 import {
   countAwake,
   giveUpParked,
-  hasParked,
+  hasNoneParked,
   listToWake,
   lockToWake,
   setNextLook,
   takeParked,
 } from "../store/parked.ts";
+import type { Queue } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import type { Logger } from "../telemetry/log.ts";
@@ -31,33 +34,21 @@ const partSize = 5_000;
 
 /** Starts waking; returns a function that stops it and waits for the look under way. */
 export function startWaking(store: Store, log: Logger): () => Promise<void> {
-  let looking: Promise<void> = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    looking = wakeAll(store)
-      .catch((err: unknown) => log.error({ err }, "waking parked deliveries"))
-      .finally(() => {
-        busy = false;
-      });
-  }, lookMs);
-  return async () => {
-    clearInterval(timer);
-    await looking;
-  };
+  const failed = (err: unknown): void => log.error({ err }, "waking parked deliveries");
+  const waking = repeat(() => wakeAll(store), lookMs, failed);
+  return () => waking.stop();
 }
 
 async function wakeAll(store: Store): Promise<void> {
   for (const id of await listToWake(store.db)) {
-    await store.db.transaction().execute((tx) => wake(tx, store, id));
+    await store.db.transaction().execute((tx) => wake(tx, store.queue, id));
   }
 }
 
 /** Looks at one destination once. */
 export async function wake(
   tx: DatabaseTransaction,
-  { queue }: Pick<Store, "queue">,
+  { dueNews }: Pick<Queue, "dueNews">,
   id: DestinationId,
 ): Promise<void> {
   const destination = await lockToWake(tx, id);
@@ -71,13 +62,9 @@ export async function wake(
   const awake = failingMs === null ? await countAwake(tx, id, size) : 0;
   const wanted = Math.max(0, size - awake);
   const woken = await takeParked(tx, id, wanted);
-  await queue.enqueue(
-    tx,
-    "deliver",
-    woken.map((data) => ({ data })),
-  );
+  await makeDue(tx, dueNews, woken);
   const wakeSize = awake === 0 && failingMs === null ? Math.min(maxAwake, size * 2) : destination.wakeSize;
-  const done = woken.length < wanted && !(await hasParked(tx, id));
+  const done = woken.length < wanted && (await hasNoneParked(tx, id));
   await setNextLook(tx, id, { inMs: done ? null : nextLookMs(failingMs), wakeSize });
 }
 

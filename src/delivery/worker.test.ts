@@ -6,6 +6,7 @@ import { hang, status } from "../../test/support/receiver.ts";
 import { newWebhookSecret } from "../destinations/webhook/signing.ts";
 import type { Delivery } from "../store/deliveries.ts";
 import { createDestination } from "../store/destinations.ts";
+import { putDue } from "../store/due-deliveries.ts";
 
 const fixture = new DeliveryFixture();
 const nextInMs = (row: Delivery | undefined): number =>
@@ -155,16 +156,17 @@ describe("a delivery", () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it("is made once though its job is handed out several times", async () => {
+  it("is made once though it is due several times", async () => {
     const receiver = await fixture.receive((response) => void setTimeout(() => response.end(), 300));
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const [eventId] = await emit(fixture.store, [newEvent(fixture.environmentId)]);
     const [row] = await fixture.deliveries({ eventId });
-    const again = { data: { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" } };
-    await fixture.store.queue.enqueue(fixture.store.db, "deliver", [again, again, again]);
+    const again = { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" };
     await fixture.work();
+    await receiver.received(1);
+    await putDue(fixture.store.db, [again, again]);
     await fixture.settled(all("delivered"));
-    await fixture.store.queue.enqueue(fixture.store.db, "deliver", [again, again]);
+    await putDue(fixture.store.db, [again]);
     await emit(fixture.store, [newEvent(fixture.environmentId)]);
     await receiver.received(2);
     await fixture.settled(all("delivered"));
@@ -172,14 +174,14 @@ describe("a delivery", () => {
     expect(receiver.requests.length).toBe(2);
   });
 
-  it("that waits for its next attempt is not made earlier by an extra job", async () => {
+  it("that waits for its next attempt is not made earlier though it is due", async () => {
     const receiver = await fixture.receive(status(429, { "retry-after": "600" }));
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await fixture.work();
     await emit(fixture.store, [newEvent(fixture.environmentId)]);
     const [row] = await fixture.settled(([first]) => first?.attempts === 1);
-    const stray = { data: { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" } };
-    await fixture.store.queue.enqueue(fixture.store.db, "deliver", [stray]);
+    const stray = { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" };
+    await putDue(fixture.store.db, [stray]);
     const witness = await fixture.receive();
     await createWebhook(fixture.store, fixture.environmentId, witness.url, ["sleep"]);
     await emit(fixture.store, [newEvent(fixture.environmentId, { type: "sleep" })]);

@@ -1,24 +1,28 @@
 /**
- * The delivery worker: takes jobs in batches, loads their deliveries in one query, and adds each delivery to its
+ * The delivery worker: takes due deliveries in batches (taking.ts), with all that an attempt needs, and adds each to its
  * destination's queue. Outcomes are written as they come (settler.ts).
  *
  * A slow delivery does not delay its batch. After half a second each delivery that is still in flight stays in
- * its queue under a lease, and the batch is done: the delivery gets a job for later. That job finds the delivery
+ * its queue under a lease, and the batch is done: the delivery is due again later. Whoever takes it then finds it
  * finished or its lease renewed, unless this process died meanwhile.
  *
- * A job may be handed out twice, or come for a delivery that is finished or not yet due again; then there
- * is nothing to do. If the destination is switched off, the delivery is parked until it is activated; if it was
- * deleted, the delivery is cancelled. If the target keeps order and an older delivery of the same person is
- * pending elsewhere, the delivery is parked too.
+ * A delivery may be taken twice, or be finished or not yet due again; then there is nothing to do. If the destination is
+ * switched off, the delivery is parked until it is activated; if it was deleted, the delivery is cancelled. If the target
+ * keeps order and an older delivery of the same person is pending elsewhere, the delivery is parked too.
  */
 import { Converter } from "../converting/converter.ts";
 import type { SenderContext } from "../destinations/destination.ts";
 import type { ConfiguredExports } from "../export/contract.ts";
 import { exportSettings } from "../export/settings.ts";
-import { type DeliveryId, type DueDelivery, loadDue } from "../store/deliveries.ts";
+import { repeat } from "../repeating.ts";
+import type { DueDelivery } from "../store/deliveries.ts";
 import { notePause } from "../store/destination-health.ts";
 import type { DestinationId } from "../store/destinations.ts";
+import { correctDue, giveBackDue, putStraysDue } from "../store/due-deliveries.ts";
+import { eventBody } from "../store/events.ts";
+import { newId } from "../store/identifiers.ts";
 import type { Store } from "../store/store.ts";
+import { type TakenDelivery, takeDue } from "../store/taken-deliveries.ts";
 import type { Logger } from "../telemetry/log.ts";
 import type { Pause } from "./breaker.ts";
 import { oneByOne, type RequestLimits } from "./destination-queue.ts";
@@ -30,14 +34,17 @@ import { outcomeOfDeletion, outcomeOfExpiry, outcomeOfParking } from "./outcome.
 import { type DeliveryMetrics, Reporter } from "./reporter.ts";
 import { type ActiveDelivery, Senders } from "./senders.ts";
 import { Settler } from "./settler.ts";
+import { type Begun, Taking } from "./taking.ts";
 import { startWaking } from "./wake.ts";
 
-const batchSize = 100;
-const handlers = 4;
-/** A job waits this long for its deliveries before it leases those that are left. */
+/** A batch waits this long for its deliveries before it leases those that are left. */
 const leaseAfterMs = 500;
 /** Renewed in time for as long as the delivery is in flight here. */
 const usualLeaseMs = 20_000;
+/** Between two looks for what a process of a former release left. */
+const straysMs = 60_000;
+/** The time after which a delivery that could not be handled is due again. */
+const againMs = 2_000;
 /** How long a stopping worker waits for the attempts under way. */
 const endingMs = 4_000;
 
@@ -62,15 +69,31 @@ export interface DeliveryWorker {
 }
 
 export async function startDelivery(options: DeliveryOptions): Promise<DeliveryWorker> {
+  const { store, log } = options;
   const worker = new Worker(options);
-  const stopTaking = await options.store.queue.work("deliver", { batchSize, concurrency: handlers }, (jobs) =>
-    worker.handle(jobs),
+  const taker = newId();
+  const taking = new Taking({
+    take: (most) => takeDue(store.db, taker, most),
+    begin: async (taken) => {
+      const { settled } = await worker.begin(taken);
+      const notDue = taken.filter(({ state }) => state === "not due");
+      return { settled: Promise.all([settled, correctDue(store.db, taker, notDue)]).then(() => {}) };
+    },
+    giveBack: (taken) => giveBackDue(store.db, taker, taken, againMs),
+    failed: (err) => log.error({ err }, "due deliveries"),
+  });
+  const stopListening = store.queue.listenForDue(() => taking.tell());
+  const looking = repeat(
+    () => putStraysDue(store.db),
+    straysMs,
+    (err) => log.error({ err }, "deliveries of a former release"),
   );
-  const stopWaking = startWaking(options.store, options.log);
+  looking.now();
+  const stopWaking = startWaking(store, log);
   return {
     async stop() {
-      await stopWaking();
-      await worker.stop(stopTaking);
+      await Promise.all([stopWaking(), looking.stop(), stopListening()]);
+      await worker.stop(() => taking.stop());
     },
   };
 }
@@ -99,7 +122,7 @@ class Worker {
     const converter = new Converter();
     const reporter = new Reporter(log, metrics);
     const senders = new Senders(store.keyRing, guard);
-    const settler = new Settler(store);
+    const settler = new Settler(store.db);
     this.#store = store;
     this.#converter = converter;
     this.#log = log;
@@ -117,20 +140,23 @@ class Worker {
       linkOf: linksOf(store, senders, publicUrl),
       exports,
       converter,
-      formersOf: (event) => formerEvents(store.db, event),
+      formersOf: (event) => formerEvents(store, event),
+      bodyOf: (delivery) => eventBody(store.bodies, delivery),
       settle: (outcome) => settler.settle(outcome),
       attempted: (delivery, result, outcome) => reporter.attempted(delivery, result, outcome),
     };
   }
 
-  async handle(jobs: readonly DeliveryId[]): Promise<void> {
-    const here = jobs.flatMap(({ deliveryId }) => this.#inFlight.get(deliveryId) ?? []);
-    const { deliveries: due, expired } = await loadDue(
-      this.#store.db,
-      jobs.filter(({ deliveryId }) => !this.#inFlight.has(deliveryId)),
-    );
-    await Promise.all(expired.map((delivery) => this.#settler.settle(outcomeOfExpiry(delivery))));
-    const inFlight = [...here, ...(await this.#admit(due))];
+  async begin(taken: readonly TakenDelivery[]): Promise<Begun> {
+    const here = taken.flatMap(({ deliveryId }) => this.#inFlight.get(deliveryId) ?? []);
+    const others = taken.filter(({ deliveryId }) => !this.#inFlight.has(deliveryId));
+    const due = others.flatMap((one) => (one.state === "due" ? one.delivery : []));
+    const expired = others.filter(({ state }) => state === "expired");
+    await Promise.all(expired.map((id) => this.#settler.settle(outcomeOfExpiry(id))));
+    return { settled: this.#settled([...here, ...(await this.#admit(due))]) };
+  }
+
+  async #settled(inFlight: readonly InFlightDelivery[]): Promise<void> {
     await Promise.race([Promise.all(inFlight.map(({ done }) => done)), pause(leaseAfterMs)]);
     await this.#leaseRest(inFlight);
   }

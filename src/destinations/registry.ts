@@ -8,11 +8,17 @@ export type DestinationKind = keyof typeof destinationLoaders;
 
 export const destinationKinds = Object.keys(destinationLoaders) as readonly DestinationKind[];
 
+const loaded = new Map<string, Destination>();
+
 /** @throws SystoleError DESTINATION_KIND_UNKNOWN */
 export async function loadDestination(kind: string): Promise<Destination> {
+  // It is asked for with each attempt, and importing what is imported still takes a while.
+  const known = loaded.get(kind);
+  if (known !== undefined) return known;
   const load = Object.hasOwn(destinationLoaders, kind) ? destinationLoaders[kind as DestinationKind] : null;
   if (load === null) throw new SystoleError("DESTINATION_KIND_UNKNOWN", { kind, kinds: destinationKinds });
-  // Node caches loaded modules.
   const { default: destination } = await load();
-  return limitAnswers(destination as unknown as Destination);
+  const limited = limitAnswers(destination as unknown as Destination);
+  loaded.set(kind, limited);
+  return limited;
 }

@@ -9,7 +9,12 @@ const person = new CairnPerson();
 async function record(given: Partial<Announced> = {}, json = '{"a":"é"}'): Promise<Announced> {
   const startTime = "2025-03-01T06:00:00.000000Z";
   const times = { startTime, endTime: "2025-03-01T07:00:00.000000Z" };
-  const written = { revision: 3, detailed: await compress(json), bytes: Buffer.byteLength(json) };
+  const written = {
+    revision: 3,
+    detailed: await compress(json),
+    bodyKey: null,
+    bytes: Buffer.byteLength(json),
+  };
   const summaryJson = '{"a":"summary"}';
   return { type: "daily", naturalKey: "2025-03-01", ...times, ...written, summaryJson, ...given };
 }
@@ -35,7 +40,7 @@ describe("records that were written", () => {
       provider: "cairn",
       records: [{ type: "daily", naturalKey: "2025-03-01", revision: 3 }],
     });
-    const event = await findEvent(person.store.db, person.id.environmentId, first?.event_id ?? "");
+    const event = await findEvent(person.store, person.id.environmentId, first?.event_id ?? "");
     expect(event?.body.length).toBe(event?.body_bytes);
     expect(JSON.parse(event?.body.toString() ?? "")).toMatchObject({ type: "daily", data: [{ a: "é" }] });
   });

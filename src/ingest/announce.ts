@@ -25,7 +25,7 @@ export const announced = (content: RecordContent, written: WrittenRecord): Annou
   startTime: content.startTime,
   endTime: content.endTime,
   summaryJson: content.summaryJson,
-  bytes: Buffer.byteLength(content.json),
+  bytes: content.json.length,
 });
 
 /** Emits one event for each record, in the transaction that wrote them. The caller holds the connection's lock. */
@@ -99,9 +99,16 @@ const summaryBody = ({ head, tail }: Envelope, { summaryJson }: Announced): Body
   body: `${head}${summaryJson}${tail}`,
 });
 
-async function wholeBody({ head, tail }: Envelope, { detailed, bytes }: Announced): Promise<Body> {
+async function wholeBody(
+  { head, tail }: Envelope,
+  { detailed, bodyKey: key, bytes }: Announced,
+): Promise<Body> {
   // zstd frames may follow one another, so the stored compressed record need not be compressed again.
-  const zstd = Buffer.concat([await compress(head), detailed, await compress(tail)]);
+  const [before, after] = await Promise.all([compress(head), compress(tail)]);
   const length = Buffer.byteLength(head) + bytes + Buffer.byteLength(tail);
-  return { body: null, compressed: { zstd, bytes: length } };
+  const compressed =
+    key === null
+      ? { zstd: Buffer.concat([before, detailed, after]), bytes: length }
+      : { head: before, key, tail: after, bytes: length };
+  return { body: null, compressed };
 }

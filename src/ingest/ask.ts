@@ -2,6 +2,7 @@
  * Makes one call to a provider for one person: planned within the limits, with a valid token, and repeated
  * once if the token is refused.
  */
+import { withPermission } from "../connections/refused-permission.ts";
 import { type TokenOwner, usableGrant } from "../connections/tokens.ts";
 import { SystoleError } from "../errors.ts";
 import {
@@ -35,10 +36,17 @@ export async function askProvider(run: IngestRun, asking: Asking): Promise<Provi
     return await send(run, asking, grant);
   } catch (error) {
     const isRefused = error instanceof ProviderError && error.code === "PROVIDER_UNAUTHORIZED";
-    if (!isRefused || grant.renewal === null) throw error;
-    return send(run, asking, await grantOf(run, owner, grant.accessToken));
+    if (!isRefused) throw error;
+    if (grant.renewal === null) throw ofPermission(owner, grant, error);
+    const renewed = await grantOf(run, owner, grant.accessToken);
+    return send(run, asking, renewed).catch((again: unknown) => {
+      throw ofPermission(owner, renewed, again);
+    });
   }
 }
+
+const ofPermission = ({ api }: TokenOwner, grant: Grant, error: unknown): unknown =>
+  withPermission(error, grant, { api, isRenewal: false, isEarly: false });
 
 /** @throws RenewalError, ConnectionGone */
 async function grantOf({ deps }: IngestRun, owner: TokenOwner, refusedToken: string | null): Promise<Grant> {

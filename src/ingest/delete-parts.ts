@@ -62,7 +62,7 @@ async function recordsOf(
     db: tx,
     bodies: deps.store.bodies,
     provider,
-    environmentId: id.environmentId,
+    id,
     parsing: deps.parsing,
   });
   const parts: Part[] = [];

@@ -1,8 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { cairnWith, single } from "../../test/support/cairn.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { cairnWith, dayResource, single } from "../../test/support/cairn.ts";
 import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
+import { oauthConsents } from "../providers/consents.ts";
 import type { Behaviour } from "../providers/kit/testing/server.ts";
-import type { Grant, Part } from "../providers/provider.ts";
+import type { Discovery, Grant, Part, Provider } from "../providers/provider.ts";
+import { providerBySlug } from "../providers/registry.ts";
 import { addDays, utcDay } from "../store/days.ts";
 import { changeBudgets } from "../store/provider-budgets.ts";
 import type { TaskFetch } from "../store/tables.ts";
@@ -141,6 +143,73 @@ describe("days that are older than the provider keeps", () => {
   });
 });
 
+describe("companions that another API serves", () => {
+  const discovery = { ...(dayResource.discovery as Discovery), announcedBy: "cairn-v1", unavailable: [403] };
+  const parts = (key: string, body: unknown): readonly Part[] =>
+    (body as { nights?: unknown[] }).nights?.map((value) => ({ resource: "night", key, value })) ?? [];
+  const night = single("night", { api: "cairn-v2", discovery, parts });
+  const plain = cairnWith({}, night);
+  const connecting = {
+    ...plain.connecting,
+    consents: oauthConsents(plain).map((one) => ({ ...one, apis: [...one.apis, "cairn-v2"] })),
+  } as unknown as Provider["connecting"];
+  const provider = {
+    ...plain,
+    connecting,
+    apis: { ...plain.apis, "cairn-v2": plain.apis["cairn-v1"] },
+  } as Provider;
+  const ref = { resource: "night", key: "2025-03-01" };
+  // Budgets are those of the registered provider.
+  beforeAll(() => Object.assign(providerBySlug("cairn").apis, provider.apis));
+  const reply = { status: 200, body: { days: [{ day: "2025-03-01", steps: 1 }] } };
+
+  async function announce(answer: Behaviour, kind: "announced" | "second-look" = "announced") {
+    person.serve({ "/day/2025-03-01": reply, "/night/2025-03-01": answer });
+    const fetches = kind === "announced" ? [day(), ref] : [ref];
+    return fetchAll(await person.run({ kind, fetches }, { provider }));
+  }
+
+  it("come with what was announced", async () => {
+    const { fetched, later, missing } = await announce({ status: 200, body: { nights: [{}] } });
+    expect(fetched.flatMap(({ parts: found }) => found.map(({ resource }) => resource))).toEqual([
+      "day",
+      "night",
+    ]);
+    expect([later, missing]).toEqual([[], []]);
+  });
+
+  it.each([500, 401])("answered with %i never delay it: they are tried by themselves", async (status) => {
+    const { fetched, later, failed } = await announce({ status });
+    expect(fetched).toHaveLength(1);
+    expect([later, failed]).toEqual([[ref], []]);
+  });
+
+  it.each(["announced", "second-look"] as const)(
+    "are looked for again when the list of their day is still empty (%s)",
+    async (kind) => {
+      const { missing, failed } = await announce({ status: 200, body: { nights: [] } }, kind);
+      expect([missing, failed]).toEqual([[ref], []]);
+    },
+  );
+
+  it("that the permission does not cover are left out", async () => {
+    const { fetched, later, missing, failed } = await announce({ status: 403 });
+    expect(fetched).toHaveLength(1);
+    expect([later, missing, failed]).toEqual([[], [], []]);
+  });
+
+  it("of an API that the person did not give are not asked for, and not spoken of", async () => {
+    person.serve({ "/day/2025-03-01": reply });
+    const run = await person.run(
+      { kind: "announced", fetches: [day(), ref] },
+      { provider: cairnWith({}, night) },
+    );
+    expect((await fetchAll(run)).fetched).toHaveLength(1);
+    expect(person.asked()).toEqual(["/day/2025-03-01"]);
+    expect(person.lines.filter(({ msg }) => msg === "not requested: not granted")).toEqual([]);
+  });
+});
+
 describe("the files of a thing requested by its name", () => {
   const file = single("file");
   const refs = ({ key, value }: Part) =>
@@ -195,6 +264,55 @@ describe("the files of a thing requested by its name", () => {
   it("that are refused with the person are a failure of the thing", async () => {
     person.serve({ "/day/2025-03-01": withFiles(1), "/file/2025-03-01-1": { status: 403 } });
     expect(codes(await fetchDay())).toEqual([["day 2025-03-01", "PROVIDER_FORBIDDEN"]]);
+  });
+});
+
+describe("files in formats that are not kept", () => {
+  const formats = ["fit", "tcx", "gpx"].map((name) => ({ ...single(name), fileFormat: name }));
+  const refs = ({ key }: Part) => formats.map(({ name }) => ({ resource: name, key }));
+  const provider = cairnWith({ followUps: refs as never }, ...formats);
+  const thing: Behaviour = { status: 200, body: { days: [{ day: "2025-03-01", steps: 1 }] } };
+  const filesAsked = () => person.asked().filter((path) => !path.startsWith("/day/"));
+  const at = (...names: readonly string[]) => names.map((name) => `/${name}/2025-03-01`);
+  const keeping = (keepFiles: readonly string[]) => ({ provider, deps: { keepFiles } });
+  const fetchDay = async (keepFiles: readonly string[]) =>
+    fetchAll(await person.run({ fetches: [day()] }, keeping(keepFiles)));
+  const served = (names: readonly string[], others: Readonly<Record<string, Behaviour>> = {}) =>
+    person.serve({
+      "/day/2025-03-01": thing,
+      ...Object.fromEntries(at(...names).map((path) => [path, noteReply("n")])),
+      ...others,
+    });
+
+  it("are not asked for where one is there that is kept", async () => {
+    served(["fit", "tcx", "gpx"]);
+    await fetchDay(["fit"]);
+    expect(filesAsked()).toEqual(at("fit"));
+  });
+
+  it.each<[string, Behaviour]>([
+    ["does not exist", gone],
+    ["cannot be read", { status: 200, body: "no JSON" }],
+  ])("are fetched instead of one that %s, and not again when they are there", async (_, answer) => {
+    served(["tcx", "gpx"], { "/fit/2025-03-01": answer });
+    expect((await fetchDay(["fit"])).fetched).toHaveLength(3);
+    expect(filesAsked()).toEqual(at("fit", "tcx", "gpx"));
+    served(["tcx", "gpx"], { "/fit/2025-03-01": answer });
+    await fetchDay(["fit"]);
+    expect(filesAsked()).toEqual(at("fit"));
+  });
+
+  it("wait where the kept one may still come, or another kept one is there", async () => {
+    served(["tcx", "gpx"], { "/fit/2025-03-01": broken });
+    const { later } = await fetchDay(["fit"]);
+    expect(filesAsked()).toEqual(at("fit"));
+    served(["tcx"]);
+    // The next try of the file by itself.
+    await fetchAll(await person.run({ kind: "file", fetches: later }, keeping(["fit"])));
+    expect(filesAsked()).toEqual(at("fit", "tcx", "gpx"));
+    served(["tcx", "gpx"]);
+    await fetchDay(["fit", "tcx"]);
+    expect(filesAsked()).not.toContain("/gpx/2025-03-01");
   });
 });
 

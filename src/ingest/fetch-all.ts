@@ -1,13 +1,15 @@
 /** Fetches everything that a task names, with its companions. */
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import { findPartSources } from "../store/raw-payloads.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import type { Fetched } from "../sync/after-fetch.ts";
 import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered.ts";
-import { filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
+import { type FileFetch, filesInstead, filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
 import type { Refused } from "../sync/refused.ts";
-import { isKnownUnavailable, noteIfLacking } from "../sync/unavailable.ts";
+import { isKnownUnavailable, isLackingByName, noteIfLacking } from "../sync/unavailable.ts";
 import { grantedResources } from "../sync/wanted.ts";
+import { isApart } from "./apart.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
 import { allowsNoCall, isRefusedPerson } from "./outcome.ts";
@@ -25,7 +27,7 @@ export interface FetchResults extends Fetched {
   /** Companions that the provider does not have, or not yet. */
   readonly missing: ResourceRef[];
   readonly answered: AnsweredFetch[];
-  readonly later: ResourceRef[];
+  readonly later: FileFetch[];
   readonly refused: Refused[];
   /** The resources to try again, and why. */
   readonly failed: FailedFetch[];
@@ -47,6 +49,22 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
     failed: [],
   };
   const fetches = await needed(run, grantedFetches(run));
+  await fetchEach(run, results, fetches);
+  if (run.task.kind === "file") {
+    const isGone = ({ resource, key }: ResourceRef): boolean =>
+      [...results.missing, ...results.refused.map(({ ref }) => ref)].some(
+        (gone) => gone.resource === resource && gone.key === key,
+      );
+    await fetchEach(run, results, filesInstead(fetches, isGone));
+  }
+  return results;
+}
+
+async function fetchEach(
+  run: IngestRun,
+  results: FetchResults,
+  fetches: readonly TaskFetch[],
+): Promise<void> {
   for (const [index, fetch] of fetches.entries()) {
     if (await isKnownUnavailable(run, fetch)) continue;
     const attempted = await attempt(run, fetch);
@@ -59,14 +77,16 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
       break;
     }
   }
-  return results;
 }
 
 /** Returns the fetches that the person's permission covers; the others are not made, whoever asked for them. */
 function grantedFetches({ provider, connection, task, deps }: IngestRun): readonly TaskFetch[] {
   const granted = grantedResources(provider, connection);
   const refused = new Set(provider.resources.filter((one) => !granted.includes(one)).map(({ name }) => name));
-  const left = task.fetches.filter(({ resource }) => refused.has(resource));
+  // That a person has one of two APIs is a normal state.
+  const isOfOneApi = ({ resource }: TaskFetch) =>
+    findResource(provider, resource)?.discovery?.announcedBy !== undefined;
+  const left = task.fetches.filter((fetch) => refused.has(fetch.resource) && !isOfOneApi(fetch));
   if (left.length > 0) {
     const resources = [...new Set(left.map(({ resource }) => resource))];
     const about = { trace_id: task.trace_id, user_id: connection.user_id, provider: provider.slug };
@@ -93,14 +113,15 @@ async function notePages(
   { pages, rest, endless }: FetchedPages,
 ): Promise<void> {
   // What belongs to one announcement is fetched again as a whole.
-  if (rest !== null && run.task.kind === "announced") throw rest.error;
+  if (rest !== null && run.task.kind === "announced") return noteError(run, results, fetch, rest.error);
   results.fetched.push(...pages);
   const lists = pages.flatMap(({ entries }) => (entries === null ? [] : [entries]));
   const gaps = pages.reduce((sum, page) => sum + page.gaps, 0);
+  const isEmpty = isEmptyAnswer({ pages });
   // The pages that were read stay; the list counts as unanswered.
   if (endless !== null) results.failed.push({ fetch: wholeOf(fetch), error: endless });
   else if (rest === null)
-    results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
+    noteAnswer(run, results, { fetch, entries: lists.length > 0 ? lists.flat() : null, gaps, isEmpty });
   // An index is compared as a whole.
   else
     results.failed.push({
@@ -113,6 +134,24 @@ async function notePages(
   for (const page of pages) await fetchFiles(run, results, fetch, page);
 }
 
+const isEmptyAnswer = ({ pages }: Pick<FetchedPages, "pages">): boolean =>
+  pages.every(({ parts, entries }) => parts.length === 0 && (entries ?? []).length === 0);
+
+/** Notes an answer. A companion that is not there yet is looked for again, as one that the provider says it lacks. */
+function noteAnswer(run: IngestRun, results: FetchResults, answered: AnsweredFetch): void {
+  const { fetch, isEmpty } = answered;
+  const { kind, fetches } = run.task;
+  results.answered.push(answered);
+  const isCompanion = kind === "second-look" || (kind === "announced" && fetch !== fetches[0]);
+  if (isCompanion && isNotThereYet(run, fetch, isEmpty)) {
+    results.missing.push({ resource: fetch.resource, key: fetch.key });
+  }
+}
+
+/** Whether another API has announced something of a day, and the list of that day has nothing yet. */
+const isNotThereYet = ({ provider }: IngestRun, { resource }: ResourceRef, isEmpty: boolean): boolean =>
+  isEmpty && findResource(provider, resource)?.discovery?.announcedBy !== undefined;
+
 /** Returns a fetch that begins with the first page. */
 const wholeOf = ({ page: _page, pagesRead: _pagesRead, ...whole }: TaskFetch): TaskFetch => whole;
 
@@ -122,30 +161,75 @@ async function fetchFiles(
   fetch: TaskFetch,
   page: FetchedParts,
 ): Promise<void> {
-  for (const ref of await filesToFetch(run, fetch, page)) {
-    const file = await attempt(run, ref);
-    if (!("error" in file)) {
-      results.fetched.push(...file.pages);
-      if (file.rest !== null) results.later.push(ref);
-    } else if (isRefusedPerson(file.error)) results.failed.push({ fetch, error: file.error });
-    else if (file.error instanceof RenewalError) results.later.push(ref);
-    else if (isRefusedFile(file.error)) results.refused.push({ ref, error: file.error });
-    else if (!isFinalForFile(file.error)) results.later.push(ref);
+  const { files, wanted } = await filesToFetch(run, fetch, page);
+  const gone = new Set<FileFetch>();
+  for (const ref of wanted) {
+    if (await fetchFile(run, results, { ref, of: fetch })) gone.add(ref);
+  }
+  for (const ref of await notHeld(
+    run,
+    filesInstead(files, (file) => gone.has(file)),
+  )) {
+    await fetchFile(run, results, { ref, of: fetch });
   }
 }
 
+interface FileOf {
+  readonly ref: FileFetch;
+  /** The fetch of the thing that it belongs to. */
+  readonly of: TaskFetch;
+}
+
+/** Returns whether there is no such file, or none that can be read. */
+async function fetchFile(run: IngestRun, results: FetchResults, { ref, of }: FileOf): Promise<boolean> {
+  const file = await attempt(run, ref);
+  if ("error" in file) return noteFileError(run, results, { ref, of }, file.error);
+  results.fetched.push(...file.pages);
+  if (file.rest !== null) results.later.push(ref);
+  else if (run.task.kind === "announced" && isNotThereYet(run, ref, isEmptyAnswer(file)))
+    results.missing.push(ref);
+  return false;
+}
+
+/** Notes the error of a file of the thing that was asked for; returns whether the file will never be there. */
+function noteFileError(
+  run: IngestRun,
+  results: FetchResults,
+  { ref, of: fetch }: FileOf,
+  error: unknown,
+): boolean {
+  if (isLackingByName(run, ref, error)) return true;
+  if (isRefusedPerson(error)) {
+    if (isApart(run, ref, fetch)) results.later.push(ref);
+    else results.failed.push({ fetch, error });
+  } else if (error instanceof RenewalError || !isFinalForFile(error)) results.later.push(ref);
+  else {
+    if (isRefusedFile(error)) results.refused.push({ ref, error });
+    return true;
+  }
+  return false;
+}
+
 /**
- * Returns the files to fetch of a thing that was requested by its name, so that both make one revision: all
- * of them when it is new or has changed, otherwise those we do not hold.
+ * Returns the files of a thing that was requested by its name, and those of them to fetch, so that both make one revision:
+ * all when it is new or has changed, otherwise those we do not hold.
  */
 async function filesToFetch(
   run: IngestRun,
   asked: ResourceRef,
   { parts, changed }: FetchedParts,
-): Promise<readonly ResourceRef[]> {
+): Promise<{ readonly files: readonly FileFetch[]; readonly wanted: readonly FileFetch[] }> {
   const part = parts.find(({ resource, key }) => resource === asked.resource && key === asked.key);
   const files = part === undefined ? [] : filesOf(run, part);
-  if (part === undefined || files.length === 0 || changed.includes(part)) return files;
+  const isNew = part === undefined || changed.includes(part);
+  return { files, wanted: isNew ? files : await notHeld(run, files) };
+}
+
+async function notHeld<File extends ResourceRef>(
+  run: IngestRun,
+  files: readonly File[],
+): Promise<readonly File[]> {
+  if (files.length === 0) return files;
   const held = await findPartSources(run.deps.store.db, run.id, files);
   return files.filter(
     (file) => !held.some(({ resource, partKey }) => resource === file.resource && partKey === file.key),
@@ -162,8 +246,16 @@ async function noteError(
   fetch: TaskFetch,
   error: unknown,
 ): Promise<void> {
+  if (isLackingByName(run, fetch, error)) return;
+  const { kind, fetches } = run.task;
+  const [announced] = fetches;
+  // It is tried again by itself. Its missing is an answer, as that of any companion.
+  if (kind === "announced" && announced && isApart(run, fetch, announced) && !isMissing(error)) {
+    results.later.push({ resource: fetch.resource, key: fetch.key });
+    return;
+  }
   if (!(error instanceof RenewalError)) return noteFailure(run, results, fetch, error);
-  if (run.task.kind === "announced") throw error;
+  if (kind === "announced") throw error;
   results.failed.push({ fetch, error });
 }
 
@@ -177,7 +269,7 @@ async function noteFailure(
   const now = new Date();
   const { kind, fetches } = run.task;
   const isTogether = kind === "announced";
-  const answered = { fetch, entries: null, gaps: 0 };
+  const answered = { fetch, entries: null, gaps: 0, isEmpty: true };
   const lacking = await noteIfLacking(run, fetch, error);
   if (lacking === "resource") return;
   if ((isMissing(error) || lacking === "days") && !(isTogether && fetch === fetches[0])) {

@@ -19,7 +19,7 @@ describe("a fetched resource", () => {
     expect(page).toMatchObject({ refused: null, gaps: 0, entries: null, changed: page?.parts });
     const [kept] = await person.bodies();
     expect(kept).toEqual({ of: "day 2025-03", rawPayloadId: page?.rawPayloadId, path: "/day/2025-03" });
-    const bytes = await readRawPayload(person.store, person.id.environmentId, kept?.rawPayloadId ?? "");
+    const bytes = await readRawPayload(person.store, person.id, kept?.rawPayloadId ?? "");
     expect(bytes?.toString()).toBe(body);
     expect(person.server.asked[0]?.headers.authorization).toBe("Bearer token");
   });

@@ -149,11 +149,7 @@ export async function keepSplit(run: IngestRun, { ref, answer, split }: SplitAns
   await removeMoved(run, answer, split.parts);
   const { provider, id, deps } = run;
   await growParts(run, rawPayloadId, split.statements);
-  deps.unknownLeaves?.look(
-    { environmentId: id.environmentId, provider, rawPayloadId },
-    split.parts,
-    split.leaves,
-  );
+  deps.unknownLeaves?.look({ ...id, provider, rawPayloadId }, split.parts, split.leaves);
   const { failed, statements, leaves, ...read } = split;
   const refused = failed ?? read.refused;
   if (refused !== null) noteRefused(run, ref, refused, rawPayloadId);

@@ -1,4 +1,5 @@
 /** Works a task's share of one connection: fetches what it names, makes records, and notes what is known now. */
+import { refusedPermissionOf } from "../connections/refused-permission.ts";
 import { endTrouble, noteTrouble } from "../connections/trouble.ts";
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { notePolled } from "../store/connections.ts";
@@ -32,7 +33,11 @@ export async function ingestFor(run: IngestRun): Promise<Ingested> {
     if (run.connection.error_code !== null) await endTrouble(store, run.connection);
     return { changed, missing: results.missing };
   } catch (error) {
-    if (error instanceof ProviderError) await noteTrouble(store, run.id, error.code, run.task.trace_id);
+    if (error instanceof ProviderError) {
+      const { code } = error;
+      const trouble = { code, refused: refusedPermissionOf(error), traceId: run.task.trace_id };
+      await noteTrouble(store, run.provider, run.id, trouble);
+    }
     throw error;
   }
 }

@@ -23,7 +23,7 @@ describe("given data", () => {
     expect(await give([days({ "2025-03-01": 1 })])).toEqual({ changed: 1, missing: [] });
     const [kept] = await person.bodies();
     expect(kept).toMatchObject({ of: "day 2025-03-01", path: "/v2/hooks/cairn" });
-    const bytes = await readRawPayload(person.store, person.id.environmentId, kept?.rawPayloadId ?? "");
+    const bytes = await readRawPayload(person.store, person.id, kept?.rawPayloadId ?? "");
     expect(bytes?.toString()).toBe('{"days":[{"day":"2025-03-01","steps":1}]}');
     expect(await person.days()).toEqual({ "2025-03-01": [1, null, 1] });
     expect(person.asked()).toEqual([]);

@@ -65,10 +65,10 @@ async function keepStored(
 ): Promise<FetchedParts> {
   const { deps, provider, id } = run;
   const { rawPayloadId, ...ref } = stored;
-  const body = await openRawPayload(deps.store, id.environmentId, rawPayloadId);
+  const body = await openRawPayload(deps.store, id, rawPayloadId);
   if (body === null) throw new ConnectionGone();
   await using _ = Buffer.isBuffer(body) ? null : body;
-  const split = await deps.parsing.split({ environmentId: id.environmentId, provider, ...stored }, body);
+  const split = await deps.parsing.split({ ...id, provider, ...stored }, body);
   const answer = { resource: resourceOf(provider, ref), key: ref.key, fetchOrder, rawPayloadId };
   return keepSplit(run, { ref, answer, split });
 }

@@ -8,6 +8,7 @@ import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { hasGrowing } from "./growing/statements.ts";
 import type { SplitBody } from "./parsing/split.ts";
+import { startsOf } from "./shared-things.ts";
 
 export interface Answer {
   readonly resource: Resource;
@@ -27,9 +28,9 @@ export async function splitAnswer(run: IngestRun, answer: Answer): Promise<Split
   if (small !== null) return small;
   const rawPayloadId = await deps.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, id);
-    return keepRawPayload(tx, payloadOf(run, answer));
+    return keepRawPayload(tx, payloadOf(run, answer), deps.store.outside);
   });
-  return deps.parsing.split({ environmentId: id.environmentId, rawPayloadId, provider, ...ref }, body);
+  return deps.parsing.split({ ...id, rawPayloadId, provider, ...ref }, body);
 }
 
 /** A body that is stored already. */
@@ -61,9 +62,12 @@ export function keepParts(
   return run.deps.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, run.id);
     const rawPayloadId =
-      "rawPayloadId" in answer ? answer.rawPayloadId : await keepRawPayload(tx, payloadOf(run, answer));
+      "rawPayloadId" in answer
+        ? answer.rawPayloadId
+        : await keepRawPayload(tx, payloadOf(run, answer), run.deps.store.outside);
     const source = { rawPayloadId, resourceKey: key, fetchOrder };
-    const changes = await pointParts(tx, run.id, source, parts, fingerprintOf(resource));
+    const facts = { fingerprint: fingerprintOf(resource), startsAt: startsOf(run.provider) };
+    const changes = await pointParts(tx, run.id, source, parts, facts);
     const changed = [...changes.added, ...changes.changed];
     const own = changed.filter((part) => part.resource === resource.name);
     await createFileTasks(tx, run, asked, own);

@@ -30,7 +30,7 @@ const splits = (fresh: readonly FreshParts[] = []) =>
     {
       ...person.store,
       provider,
-      environmentId: person.id.environmentId,
+      id: person.id,
       parsing: parsingOf(person.store),
     },
     fresh,
@@ -91,7 +91,7 @@ describe("a payload", () => {
     const gone = await splits().of({ ...payload, rawPayloadId: randomUUID() });
     expect(gone).toEqual({ parts: [], code: "RECORD_RAW_MISSING" });
     const context = { ...person.store, provider, parsing: parsingOf(person.store) };
-    const elsewhere = new PayloadSplits({ ...context, environmentId: randomUUID() });
+    const elsewhere = new PayloadSplits({ ...context, id: { ...person.id, environmentId: randomUUID() } });
     expect((await elsewhere.of(payload)).code).toBe("RECORD_RAW_MISSING");
     expect((await splits().of({ ...payload, resource: "former" })).code).toBe("RECORD_NOT_MADE");
   });

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { Part, Provider, ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import type { BodyStore } from "../store/bodies/body-store.ts";
+import type { ConnectionId } from "../store/connections.ts";
 import { type OpenedBody, openRawPayload } from "../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 import type { Parsing } from "./parsing/parsing.ts";
@@ -29,7 +30,7 @@ export interface SplitContext {
   readonly db: DatabaseOrTransaction;
   readonly bodies: BodyStore;
   readonly provider: Provider;
-  readonly environmentId: string;
+  readonly id: ConnectionId;
   readonly parsing: Parsing;
 }
 
@@ -60,7 +61,7 @@ export class PayloadSplits {
       this.#known.set(name, known);
       return known.split;
     }
-    const body = await openRawPayload(this.#context, this.#context.environmentId, payload.rawPayloadId);
+    const body = await openRawPayload(this.#context, this.#context.id, payload.rawPayloadId);
     if (body === null) return { parts: [], code: "RECORD_RAW_MISSING" };
     await using _ = Buffer.isBuffer(body) ? null : body;
     const split = await this.#split(payload, body);
@@ -72,9 +73,9 @@ export class PayloadSplits {
     { rawPayloadId, resource, resourceKey: key }: PayloadRef,
     body: Buffer | OpenedBody,
   ): Promise<Split> {
-    const { provider, environmentId, parsing } = this.#context;
+    const { provider, id, parsing } = this.#context;
     if (findResource(provider, resource) === undefined) return { parts: [], code: "RECORD_NOT_MADE" };
-    const kept = { environmentId, rawPayloadId, provider, resource, key };
+    const kept = { ...id, rawPayloadId, provider, resource, key };
     const { parts, failed, refused } = await parsing.split(kept, body);
     return { parts, code: (failed ?? refused)?.code ?? null };
   }

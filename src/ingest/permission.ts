@@ -20,8 +20,10 @@ async function connectionsThen({ store }: IngestDeps, task: FetchTask): Promise<
 
 /** The developer is told, and nothing more is asked for. */
 export async function workPermissionEnded(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
+  const provider = providerBySlug(task.provider);
+  const trouble = { code: "PROVIDER_UNAUTHORIZED", refused: null, traceId: task.trace_id } as const;
   for (const { environment_id: environmentId, user_id: userId } of await connectionsThen(deps, task)) {
-    await noteTrouble(deps.store, { environmentId, userId }, "PROVIDER_UNAUTHORIZED", task.trace_id);
+    await noteTrouble(deps.store, provider, { environmentId, userId }, trouble);
   }
   return done;
 }

@@ -1,20 +1,17 @@
 /** The content of a stored record: its exact JSON text and the columns read from it. */
-import { type DataType, withoutSamples, withSummaryId } from "../models/index.ts";
 import type { Provider, RecordRef } from "../providers/provider.ts";
 import type { GrownPart } from "../store/grown-parts.ts";
 import type { PartSource } from "../store/raw-payloads.ts";
 import type { RecordContent } from "../store/record-writer.ts";
+import { type RecordText, summaryJson, wholeJson } from "./record-text.ts";
 
 interface Fields {
   readonly metadata?: { readonly start_time?: string; readonly end_time?: string };
 }
 
 export interface Made {
-  /**
-   * The normaliser's record. Its `summary_id` is its natural key, since a normaliser does not know whose
-   * record it makes.
-   */
-  readonly record: unknown;
+  /** The text of the normaliser's record, which does not know whose record it is. */
+  readonly text: RecordText;
   readonly rawPayloadIds: readonly string[];
   /** The record's public id. */
   readonly summaryId: string | null;
@@ -25,18 +22,17 @@ export interface Made {
 export function contentOf(
   { mapperVersion }: Pick<Provider, "mapperVersion">,
   { type, naturalKey }: RecordRef,
-  { record: made, rawPayloadIds, summaryId, ownId }: Made,
+  { text, rawPayloadIds, summaryId, ownId }: Made,
 ): RecordContent {
-  const record = summaryId === null ? made : withSummaryId(made, summaryId);
-  const { metadata } = record as Fields;
+  const { metadata } = text.summary as Fields;
   return {
     type,
     naturalKey,
     summaryId,
     ownId,
     mapperVersion,
-    json: JSON.stringify(record),
-    summaryJson: JSON.stringify(withoutSamples<DataType>(type, record as never)),
+    json: wholeJson(text, summaryId),
+    summaryJson: summaryJson(text, summaryId),
     startTime: metadata?.start_time ?? null,
     endTime: metadata?.end_time ?? null,
     rawPayloadIds,

@@ -37,17 +37,17 @@ export async function recordLeaves(
     .flatMap((normalizer) => normalizer.partsOf(naturalKey));
   if (refs.length === 0) return [];
   const sources = await findPartSources(store.db, id, refs);
-  return Promise.all(sources.map((source) => readPart(store, provider, id.environmentId, source)));
+  return Promise.all(sources.map((source) => readPart(store, provider, id, source)));
 }
 
 async function readPart(
   store: Pick<Store, "db" | "bodies">,
   provider: Provider,
-  environmentId: string,
+  id: ConnectionId,
   source: PartSource,
 ): Promise<PartLeaves> {
   const unread = { ...source, value: null, leaves: [] };
-  const body = await readRawPayload(store, environmentId, source.rawPayloadId);
+  const body = await readRawPayload(store, id, source.rawPayloadId);
   const resource = findResource(provider, source.resource);
   if (body === null || resource === undefined) return { ...unread, problem: "missing" };
   if (body.length > mostBytes) return { ...unread, problem: "too-large" };

@@ -15,7 +15,8 @@ import type { PackedPart } from "./growing/state.ts";
 import type { Making, Parsing } from "./parsing/parsing.ts";
 import { type PayloadRef, partIn, type Split } from "./payload-splits.ts";
 import { contentOf, payloadsOf } from "./record-content.ts";
-import type { RecordTarget } from "./record-targets.ts";
+import { partsOf, type RecordTarget } from "./record-targets.ts";
+import type { RecordText } from "./record-text.ts";
 import { StoppedError } from "./stopped.ts";
 
 /** The connection of the records, and what is needed to make them. The transaction holds the connection's lock. */
@@ -45,14 +46,11 @@ export interface PartReader {
   readonly grown: readonly GrownPart[];
 }
 
-export async function gatherParts(
-  { normalizer, naturalKey }: RecordTarget,
-  reader: PartReader,
-): Promise<GatheredParts> {
+export async function gatherParts(target: RecordTarget, reader: PartReader): Promise<GatheredParts> {
   const parts: (Part | PackedPart)[] = [];
   const sources: PartSource[] = [];
   let lost: ErrorCode | null = null;
-  for (const ref of normalizer.partsOf(naturalKey)) {
+  for (const ref of partsOf(target)) {
     parts.push(...reader.grown.filter((part) => isNamedBy(ref, part)));
     for (const source of reader.sourcesOf(ref)) {
       const split = await reader.read(source);
@@ -76,19 +74,19 @@ export async function makeRecord(
   known: Pick<RecordSource, "summaryId"> | null,
 ): Promise<MadeRecord> {
   const { tx, id, provider } = making;
-  const { normalizer, ...ref } = target;
+  const { normalizer, things: _, ...ref } = target;
   const rawPayloadIds = payloadsOf(sources, grown);
-  const bodies = { environmentId: id.environmentId, rawPayloadIds };
+  const bodies = { ...id, rawPayloadIds };
   const made = await normalize(
     making.parsing,
     { provider, normalizer, naturalKey: ref.naturalKey, parts },
     bodies,
   );
   if ("error" in made) return made;
-  if (made.record === null) return null;
+  if (made.text === null) return null;
   const ownId = ownIdOf(target);
   const summaryId = known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, ownId }));
-  return { content: contentOf(provider, ref, { ...made, rawPayloadIds, summaryId, ownId }) };
+  return { content: contentOf(provider, ref, { text: made.text, rawPayloadIds, summaryId, ownId }) };
 }
 
 /** Returns the provider's own id of the record; null where its ids are not unique. */
@@ -104,9 +102,9 @@ async function normalize(
   parsing: Parsing,
   making: Making,
   bodies: KeptBodies,
-): Promise<{ record: unknown } | { error: unknown }> {
+): Promise<{ text: RecordText | null } | { error: unknown }> {
   try {
-    return { record: await parsing.normalize(making, bodies) };
+    return { text: await parsing.normalize(making, bodies) };
   } catch (error) {
     if (error instanceof StoppedError) throw error;
     return { error };

@@ -1,5 +1,5 @@
 /** Finds the records that parts belong to. */
-import type { Normalizer, Part, Provider, RecordRef, RecordsRef } from "../providers/provider.ts";
+import type { Normalizer, Part, PartsRef, Provider, RecordRef, RecordsRef } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import { recordsBeginning } from "../store/records-beginning.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
@@ -7,7 +7,13 @@ import type { DatabaseOrTransaction } from "../store/tables.ts";
 /** A record to be made, and its normaliser. */
 export interface RecordTarget extends RecordRef {
   readonly normalizer: Normalizer;
+  /** The ids of the things it is made of, where several APIs tell of one; else it is made of what its key names. */
+  readonly things?: readonly string[];
 }
+
+/** Returns the parts that a record is made of. */
+export const partsOf = ({ normalizer, naturalKey, things = [naturalKey] }: RecordTarget): PartsRef[] =>
+  things.flatMap((thing) => normalizer.partsOf(thing));
 
 /** Records to be made: one, or with `prefix` those that exist. */
 export interface RecordsTarget extends RecordTarget {

@@ -22,7 +22,8 @@ import { isGrowing } from "./growing/statements.ts";
 import { type FreshParts, PayloadSplits } from "./payload-splits.ts";
 import { payloadsOf } from "./record-content.ts";
 import { gatherParts, makeRecord } from "./record-maker.ts";
-import { affectedRecords, existingRecords, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, existingRecords, partsOf, type RecordTarget } from "./record-targets.ts";
+import { type SharedTarget, sharedTargets } from "./shared-things.ts";
 import { isInterrupted } from "./stopped.ts";
 
 /** The values of a run that records need. */
@@ -69,16 +70,32 @@ export async function updateRecord(
   return run.deps.store.db.transaction().execute(async (tx) => {
     const holding = { ...run, tx, connection: await holdConnection(tx, run.id) };
     if (!handlesType(holding.connection, target.type)) return false;
-    const found = await findParts(holding, target);
-    const known = await findRecordSource(tx, run.id, target);
-    const now = { mapperVersion: run.provider.mapperVersion, rawPayloadIds: payloadsOf(found.sources) };
-    // The same bodies and the same mapping make the same record: nothing to do. Parts that grow may lose items.
-    if (known !== null && found.grown.length === 0 && isSameMaking(known, now)) return false;
-    const { content, lost } = await contentFrom(holding, target, { ...found, known, fetched });
-    if (content !== null) return write(holding, content);
-    // Its parts no longer make one, such as a nap that was rejected. Unread ones might.
-    return known !== null && lost === null && deleteRecord(tx, run.id, target);
+    let changed = false;
+    for (const shared of await sharedTargets(tx, run.id, target)) {
+      if (await updateHeld(holding, shared, fetched)) changed = true;
+    }
+    return changed;
   });
+}
+
+async function updateHeld(
+  run: HoldingRun,
+  target: SharedTarget,
+  fetched: readonly FreshParts[],
+): Promise<boolean> {
+  const { tx, id, provider } = run;
+  const found = await findParts(run, target);
+  const known = await findRecordSource(tx, id, target);
+  const now = { mapperVersion: provider.mapperVersion, rawPayloadIds: payloadsOf(found.sources) };
+  // The same bodies and the same mapping make the same record: nothing to do. Parts that grow may lose items, and of one
+  // body, other things may count.
+  const isSame =
+    known !== null && found.grown.length === 0 && !target.isRegrouped && isSameMaking(known, now);
+  if (isSame) return false;
+  const { content, lost } = await contentFrom(run, target, { ...found, known, fetched });
+  if (content !== null) return write(run, content);
+  // Its parts no longer make one, such as a nap that was rejected. Unread ones might.
+  return known !== null && lost === null && deleteRecord(tx, id, target);
 }
 
 /** A run, with a transaction that holds the connection. */
@@ -90,9 +107,9 @@ export interface HoldingRun extends RecordRun {
 /** Finds the parts that a record is made of. */
 async function findParts(
   { tx, id, provider }: HoldingRun,
-  { normalizer, naturalKey }: RecordTarget,
+  target: RecordTarget,
 ): Promise<Pick<RecordParts, "sources" | "grown">> {
-  const refs = normalizer.partsOf(naturalKey);
+  const refs = partsOf(target);
   const growing = refs.filter(({ resource }) => isGrowing(provider, resource));
   const pointed = refs.filter((ref) => !growing.includes(ref));
   return {
@@ -103,6 +120,14 @@ async function findParts(
 
 /** Makes a record anew of the parts that are left, or deletes it. Returns whether it changed. */
 export async function updateAfterDeletion(run: HoldingRun, target: RecordTarget): Promise<boolean> {
+  let changed = false;
+  for (const shared of await sharedTargets(run.tx, run.id, target)) {
+    if (await updateWithoutDeleted(run, shared)) changed = true;
+  }
+  return changed;
+}
+
+async function updateWithoutDeleted(run: HoldingRun, target: RecordTarget): Promise<boolean> {
   const { tx, id } = run;
   const found = await findParts(run, target);
   const known = await findRecordSource(tx, id, target);
@@ -114,7 +139,7 @@ export async function updateAfterDeletion(run: HoldingRun, target: RecordTarget)
 
 async function write(run: HoldingRun, content: RecordContent): Promise<boolean> {
   const { tx, id, deps, connection, task } = run;
-  const written = await writeRecord(tx, id, content);
+  const written = await writeRecord(tx, id, content, deps.store.outside);
   if (written === null) return false;
   // A deletion at the provider changes every record; only types that are handled have an event.
   if (!handlesType(connection, content.type)) return true;
@@ -147,10 +172,7 @@ async function contentFrom(
   target: RecordTarget,
   { sources, grown, known, fetched }: RecordParts,
 ): Promise<RecordOutcome> {
-  const splits = new PayloadSplits(
-    { db: tx, bodies: store.bodies, provider, environmentId: id.environmentId, parsing },
-    fetched,
-  );
+  const splits = new PayloadSplits({ db: tx, bodies: store.bodies, provider, id, parsing }, fetched);
   const gathered = await gatherParts(target, {
     sourcesOf: (ref) => sources.filter(({ resource, partKey: key }) => isNamedBy(ref, { resource, key })),
     read: (payload) => splits.of(payload),

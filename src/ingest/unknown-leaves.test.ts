@@ -5,11 +5,13 @@ import { collectingLog } from "../../test/support/delivery.ts";
 import { KeptPerson, polar } from "../../test/support/kept-person.ts";
 import { exercise } from "../../test/support/polar-bodies.ts";
 import { startTestApi, type TestApi } from "../api/testing/api.ts";
+import type { ConnectionId } from "../store/connections.ts";
 import { UnknownLeaves } from "./unknown-leaves.ts";
 
 let api: TestApi;
 let environment: TestEnvironment;
 let keptId: string;
+let personId: ConnectionId;
 let counted: Record<string, number>;
 let now: number;
 beforeAll(async () => {
@@ -19,6 +21,7 @@ afterAll(() => api.close());
 beforeEach(async () => {
   environment = await createEnvironment(api.store);
   const person = await KeptPerson.connect(api.store, environment);
+  personId = person.id;
   keptId = await person.keep("exercise", "kept", exercise("kept"));
   counted = {};
   now = 0;
@@ -35,8 +38,8 @@ const watch = () =>
       counted[name] = (counted[name] ?? 0) + count;
     },
   });
-const origin = (rawPayloadId = keptId) => ({
-  environmentId: environment.environmentId,
+const origin = (rawPayloadId = keptId, id = personId) => ({
+  ...id,
   provider: polar,
   rawPayloadId,
 });
@@ -57,8 +60,8 @@ it("counts leaves that no ledger knows, and shows each with a body to look at", 
   const person = await KeptPerson.connect(api.store, environment);
   const id = await person.keep("exercise", "e1", exercise("e1", { brand_new: { depth: 3 } }));
   const leaves = watch();
-  leaves.look(origin(id), parts(exercise("e1", { brand_new: { depth: 3 } })));
-  leaves.look(origin(id), parts(exercise("e1")));
+  leaves.look(origin(id, person.id), parts(exercise("e1", { brand_new: { depth: 3 } })));
+  leaves.look(origin(id, person.id), parts(exercise("e1")));
   await leaves.close();
   expect(counted).toEqual({ "unknown polar exercise": 1 });
   expect(await shown()).toEqual([

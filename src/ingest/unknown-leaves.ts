@@ -6,6 +6,7 @@
  * A body may have a million invented names, so the number and the length of stored paths are limited.
  */
 import type { Part, Provider } from "../providers/provider.ts";
+import type { ConnectionId } from "../store/connections.ts";
 import type { Store } from "../store/store.ts";
 import type { LeafKind } from "../store/tables.ts";
 import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts";
@@ -18,8 +19,7 @@ const pauseMs = 60_000;
 export type CountLeaves = (kind: LeafKind, provider: string, resource: string, count: number) => void;
 
 /** The origin of parts. */
-export interface LeafOrigin {
-  readonly environmentId: string;
+export interface LeafOrigin extends ConnectionId {
   readonly provider: Provider;
   readonly rawPayloadId: string;
 }
@@ -80,15 +80,15 @@ export class UnknownLeaves {
   }
 
   /** Notes a leaf; returns null when too many are known already. */
-  #note({ environmentId, provider, rawPayloadId }: LeafOrigin, leaf: Leaf): Known | null {
+  #note({ environmentId, userId, provider, rawPayloadId }: LeafOrigin, leaf: Leaf): Known | null {
     const key = JSON.stringify([environmentId, provider.slug, leaf.resource, leaf.kind, leaf.path]);
     const known = this.#known.get(key);
     if (known !== undefined) {
-      known.sighting = { ...known.sighting, times: known.sighting.times + 1, rawPayloadId };
+      known.sighting = { ...known.sighting, times: known.sighting.times + 1, userId, rawPayloadId };
       return known;
     }
     if (this.#known.size >= maxPathsKept) return null;
-    const sighting = { environmentId, provider: provider.slug, ...leaf, times: 1, rawPayloadId };
+    const sighting = { environmentId, userId, provider: provider.slug, ...leaf, times: 1, rawPayloadId };
     const first = { sighting, writtenAt: Number.NEGATIVE_INFINITY };
     this.#known.set(key, first);
     return first;

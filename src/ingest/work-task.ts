@@ -3,6 +3,7 @@ import type { FetchTask, FetchTaskId } from "../store/fetch-tasks.ts";
 import type { TaskKind } from "../store/tables.ts";
 import { beginTry, type TaskOutcome } from "../store/task-tries.ts";
 import { continueHistory } from "../sync/history.ts";
+import { recordSpan } from "../telemetry/spans.ts";
 import type { IngestDeps } from "./deps.ts";
 import { fetchTask, givenTask } from "./fetch-task.ts";
 import { failure, type TryOutcome } from "./outcome.ts";
@@ -56,4 +57,16 @@ function logOutcome({ log }: IngestDeps, task: FetchTask, outcome: TaskOutcome, 
   };
   if (outcome.code === null || outcome.isPostponed) log.info(line, "fetch task");
   else log.warn(line, "fetch task");
+  recordSpan({
+    name: `fetch ${task.provider} ${task.kind}`,
+    traceId: task.trace_id,
+    durationMs,
+    attributes: {
+      "systole.task_id": task.task_id,
+      "systole.provider": task.provider,
+      "systole.state": outcome.state,
+      "systole.attempt": task.attempts + 1,
+    },
+    code: outcome.isPostponed ? null : outcome.code,
+  });
 }

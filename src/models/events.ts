@@ -73,7 +73,7 @@ export const connectionErrorEventSchema = event("connection_error", {
   status: z.literal("warning"),
   user,
   message: z.string(),
-  /** `forbidden`, `key_ended` or `key_refused`. Terra has no such field. */
+  /** `forbidden`, `key_ended`, `key_refused`, `renewal_refused` or `part_ended`. Terra has no such field. */
   reason: z.string().optional(),
 });
 /** The key that the person pasted ends within a week. Terra has no such event: nobody pastes keys there. */

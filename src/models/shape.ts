@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DataType, type ModelOf, models } from "./data-type.ts";
+import { type Columnar, SampleColumns } from "./sample-columns.ts";
 
 /**
  * Fills in the sections of a model. Terra sends every section with nulls inside rather than leaving it out, and its
@@ -60,7 +61,9 @@ const shapes = Object.fromEntries(
 ) as Record<DataType, Section>;
 
 function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof SampleColumns)
+  );
 }
 
 function fill(section: Section, given: Fields): Fields {
@@ -80,8 +83,13 @@ function fillField(name: string, shape: Shape, given: unknown): unknown {
  * Returns the whole model: every declared property in the schema's order, absent and null sections filled with nulls,
  * absent and null arrays empty. Given values stay as they are, including undeclared keys.
  */
-export function complete<Type extends DataType>(type: Type, partial: ModelOf[Type]): ModelOf[Type] {
-  return fill(shapes[type], partial as Fields) as ModelOf[Type];
+export function complete<Type extends DataType>(type: Type, partial: ModelOf[Type]): ModelOf[Type];
+export function complete<Type extends DataType>(
+  type: Type,
+  partial: Columnar<ModelOf[Type]>,
+): Columnar<ModelOf[Type]>;
+export function complete(type: DataType, partial: object): object {
+  return fill(shapes[type], partial as Fields);
 }
 
 function empty(section: Section, given: Fields): Fields {
@@ -96,8 +104,9 @@ function empty(section: Section, given: Fields): Fields {
   return Object.keys(changes).length > 0 ? { ...given, ...changes } : given;
 }
 
+/** Whether a list is to be emptied. Columns are, even without samples: what is left has only plain values. */
 function holdsItems(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0;
+  return value instanceof SampleColumns || (Array.isArray(value) && value.length > 0);
 }
 
 /**

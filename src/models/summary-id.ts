@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type DataType, models } from "./data-type.ts";
+import type { SelfWriting } from "./json-writer.ts";
 
 /** The record, and the user whose it was when it was made. */
 export interface SummaryIdSource {
@@ -41,7 +42,7 @@ const identified: ReadonlySet<string> = new Set(
 export const hasSummaryId = (type: string): boolean => identified.has(type);
 
 /** Returns the record with another id and the order of its fields unchanged. */
-export function withSummaryId(record: unknown, summaryId: string): object {
+export function withSummaryId(record: unknown, summaryId: string | SelfWriting): object {
   const { metadata } = record as { metadata: object };
   return { ...(record as object), metadata: { ...metadata, summary_id: summaryId } };
 }

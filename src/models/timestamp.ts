@@ -19,12 +19,16 @@ const seconds = Array.from({ length: 60 }, (_, second) => `${twoDigits(second)}.
 const milliseconds = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, "0")}000`);
 
 /** Returns `+01:00`; the empty string when the offset is not known. */
-function offsetSuffix(offsetMinutes: number | null): string {
+export function offsetSuffix(offsetMinutes: number | null): string {
   if (offsetMinutes === null) return "";
   const distance = Math.abs(offsetMinutes);
   const sign = offsetMinutes < 0 ? "-" : "+";
   return `${sign}${twoDigits(Math.floor(distance / 60))}:${twoDigits(distance % 60)}`;
 }
+
+/** Returns `2022-10-28T10:00:`. */
+export const minuteText = (localEpochMs: number): string =>
+  new Date(localEpochMs).toISOString().slice(0, -"ss.sssZ".length);
 
 /**
  * Returns a formatter for many timestamps of one offset. It takes *local* epoch milliseconds (the wall clock read as if
@@ -40,7 +44,7 @@ export function timestampFormatter(offsetMinutes: number | null): (localEpochMs:
     let inMinute = wholeMs - minuteStart;
     if (!(inMinute >= 0 && inMinute < minuteMs)) {
       minuteStart = Math.floor(wholeMs / minuteMs) * minuteMs;
-      prefix = new Date(minuteStart).toISOString().slice(0, -"ss.sssZ".length);
+      prefix = minuteText(minuteStart);
       inMinute = wholeMs - minuteStart;
     }
     const second = Math.floor(inMinute / 1000);

@@ -58,6 +58,5 @@ async function agree(
   const code = URL.parse(answer.headers.get("location") ?? "")?.searchParams.get("code");
   if (!code) throw new Error("the sandbox gave no code");
   const grant = await consent.exchange(access, { code, redirectUri, scopes, codeVerifier, signal });
-  await consent.register?.(access, grant, memberId, signal);
-  return grant;
+  return (await consent.register?.(access, grant, { memberId, opened: [], knownAs: [], signal })) ?? grant;
 }

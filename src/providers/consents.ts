@@ -1,6 +1,6 @@
 /** Look-ups among a provider's consents: which there are, and which of its APIs each opens. */
 import { SystoleError } from "../errors.ts";
-import type { OAuthConsent, Provider } from "./provider.ts";
+import type { Grant, OAuthConsent, Provider } from "./provider.ts";
 
 type Connectable = Pick<Provider, "connecting" | "slug">;
 
@@ -29,14 +29,16 @@ export function firstConsent({ connecting, slug }: Connectable): OAuthConsent<un
 export const connectingConsent = ({ connecting }: Pick<Provider, "connecting">): string =>
   connecting.kind === "oauth" ? connecting.consents[0].name : connecting.kind;
 
-/**
- * The names of the consents that a connection's person gave. A connection made by an earlier release has none stored:
- * it was made by the connecting consent.
- */
+/** The name of the consent of connections and logins for which none is stored: an earlier release began them. */
+export const formerConsent = (provider: Pick<Provider, "connecting">): string =>
+  (provider.connecting.kind === "oauth" ? provider.connecting.formerConsent : undefined) ??
+  connectingConsent(provider);
+
+/** The names of the consents that a connection's person gave. */
 export const consentsGiven = (
   provider: Pick<Provider, "connecting">,
   { consents }: { readonly consents: readonly string[] | null },
-): readonly string[] => consents ?? [connectingConsent(provider)];
+): readonly string[] => consents ?? [formerConsent(provider)];
 
 /** The consents that a connected person may still give. */
 export const furtherConsents = (
@@ -44,17 +46,34 @@ export const furtherConsents = (
   given: readonly string[],
 ): readonly OAuthConsent<unknown>[] => oauthConsents(provider).filter(({ name }) => !given.includes(name));
 
-/** The names of the APIs that the grant of a consent opens. */
-export function apisOpenedBy(
+/** The names of the APIs that a grant opens: those that were found, or those that its consent declares. */
+export const apisOpenedBy = (
   provider: Pick<Provider, "connecting">,
-  { consent }: { readonly consent: string },
+  grant: Pick<Grant, "consent" | "apis">,
+): readonly string[] => grant.apis ?? apisDeclaredBy(provider, grant);
+
+/** The names of the APIs that a consent declares. */
+export function apisDeclaredBy(
+  provider: Pick<Provider, "connecting">,
+  { consent }: Pick<Grant, "consent">,
 ): readonly string[] {
   const { connecting } = provider;
   if (connecting.kind === "key") return connecting.apis;
   return oauthConsents(provider).find(({ name }) => name === consent)?.apis ?? [];
 }
 
-/** The names of the consents that open an API. A connection needs one of them. */
+/** The names of the APIs that a connection opens. */
+export const apisOfConnection = (
+  provider: Pick<Provider, "connecting">,
+  connection: { readonly consents: readonly string[] | null; readonly apis: readonly string[] | null },
+): readonly string[] =>
+  connection.apis ?? [
+    ...new Set(
+      consentsGiven(provider, connection).flatMap((consent) => apisDeclaredBy(provider, { consent })),
+    ),
+  ];
+
+/** The names of the consents that declare an API. A connection needs one of them. */
 export function consentsOpening(provider: Pick<Provider, "connecting">, api: string): readonly string[] {
   const { connecting } = provider;
   if (connecting.kind === "key") return connecting.apis.includes(api) ? [connecting.kind] : [];

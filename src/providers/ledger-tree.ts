@@ -1,4 +1,5 @@
 /** A ledger as the tree that its paths describe. Walking it beside a body tells what becomes of every leaf. */
+import { SampleColumns } from "../models/index.ts";
 import type { Fate, Ledger } from "./ledger.ts";
 
 export interface LedgerNode {
@@ -107,5 +108,6 @@ export function itemNode(node: LedgerNode, item: unknown): LedgerNode | null {
 }
 
 export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (typeof value !== "object" || value === null) return false;
+  return !Array.isArray(value) && !(value instanceof SampleColumns);
 }

@@ -35,6 +35,10 @@ function findTypes({ resources, normalizers }: Declared): ReadonlyMap<string, Re
   return found;
 }
 
-/** Returns the resources whose answers have this one's keys: the list before it, and its index. */
-const leadingTo = (resource: Resource | undefined): readonly string[] =>
-  [resource?.after?.resource, resource?.discovery?.index?.resource].filter((name) => name !== undefined);
+/** Returns the resources whose answers have this one's keys: the list before it, and its indexes. */
+const leadingTo = (resource: Resource | undefined): readonly string[] => {
+  const { index, dayIndex } = resource?.discovery ?? {};
+  return [resource?.after?.resource, index?.resource, dayIndex?.resource].filter(
+    (name) => name !== undefined,
+  );
+};

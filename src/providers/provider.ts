@@ -9,6 +9,7 @@ import type { Api } from "./contract/apis.ts";
 import type { Connecting } from "./contract/connecting.ts";
 import type { Normalizer } from "./contract/normalizers.ts";
 import type { Notifications } from "./contract/notifications.ts";
+import type { Probe } from "./contract/probe.ts";
 import type { Resource } from "./contract/resources.ts";
 import type { Subscription } from "./contract/subscription.ts";
 import type { UploadFormat } from "./contract/uploads.ts";
@@ -20,6 +21,7 @@ export { PartlyReadableError, ProviderError } from "./contract/failure.ts";
 export type * from "./contract/limits.ts";
 export type * from "./contract/normalizers.ts";
 export type * from "./contract/notifications.ts";
+export type * from "./contract/probe.ts";
 export * from "./contract/resources.ts";
 export type * from "./contract/subscription.ts";
 export * from "./contract/text.ts";
@@ -52,6 +54,8 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   readonly apis: Readonly<Record<string, Api<z.output<Settings>>>>;
   readonly resources: readonly Resource[];
   readonly normalizers: readonly Normalizer[];
+  /** The questions that only a real account can answer: `systole <slug> probe`. */
+  readonly probe?: Probe<z.output<Settings>>;
   /** The version of the mapping. It is stored with every record made by it. */
   readonly mapperVersion: number;
 }

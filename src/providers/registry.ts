@@ -7,12 +7,16 @@ const all: Provider[] = [...providerPlugins];
 
 export const providers: readonly Provider[] = all;
 
-/** Adds a provider that has no folder here, for this process only. @throws Error when its name or slug is taken */
-export function addProvider(provider: Provider): void {
+/**
+ * Adds a provider that has no folder here, for this process only. Returns what takes it away again.
+ * @throws Error when its name or slug is taken
+ */
+export function addProvider(provider: Provider): () => void {
   if (findProvider(provider.slug) !== null || findProvider(provider.name) !== null) {
     throw new Error(`there is a provider ${provider.slug} already`);
   }
   all.push(provider);
+  return () => void all.splice(all.indexOf(provider), 1);
 }
 
 /** Whether other threads of this process know the provider: one that was added is known to its own thread only. */

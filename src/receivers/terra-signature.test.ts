@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { terraSignature } from "../destinations/webhook/signing.ts";
+import { signingKeys, terraSignature } from "../destinations/webhook/signing.ts";
 import { verifyTerraSignature } from "./terra-signature.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
@@ -11,7 +11,7 @@ const secret = "whsec_one";
 const body = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const someSecret = fc.string({ minLength: 16 });
 const sign = (signed: Buffer, secrets: readonly string[], at = unixSeconds): string =>
-  terraSignature({ id: "event", unixSeconds: at, body: signed }, secrets);
+  terraSignature({ id: "event", unixSeconds: at, body: signed }, secrets.map(signingKeys));
 const verify = (signature: string | null, received: Buffer, secrets: readonly string[] = [secret]) =>
   verifyTerraSignature({ signature, body: received }, secrets, now);
 

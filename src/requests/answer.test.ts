@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const range = { from: "2025-03-01", to: "2025-03-31", long: false };
 const read = (given: Partial<DataRequest> = {}, db: Database = test.store.db) =>
-  answerData(db, connection, { type: "activity", range, withSamples: true, ...given });
+  answerData({ ...test.store, db }, connection, { type: "activity", range, withSamples: true, ...given });
 const bytesOf = (answer: Buffer | Readable) => (answer instanceof Readable ? buffer(answer) : answer);
 const parsed = async (given: Partial<DataRequest> = {}) =>
   JSON.parse(String(await bytesOf(await read(given))));
@@ -37,7 +37,7 @@ async function large(day: string, bytes: number): Promise<string> {
       naturalKey: day,
       summaryId: null,
       mapperVersion: 1,
-      json,
+      json: Buffer.from(json),
       summaryJson: "{}",
       startTime: `${day}T00:00:00.000000Z`,
       endTime: null,

@@ -26,27 +26,27 @@ function assertFits(bytes: number): void {
 
 /** Returns the records of a request. @throws SystoleError FORMAT_RANGE_TOO_LARGE */
 async function textsOf(
-  { db }: Pick<Store, "db">,
+  source: Pick<Store, "db" | "bodies">,
   connection: Connection,
   request: DataRequest,
 ): Promise<RecordText[]> {
-  const entries = await listEntries(db, recordSetOf(connection, request), request.range, request);
+  const entries = await listEntries(source.db, recordSetOf(connection, request), request.range, request);
   assertFits(entries.reduce((sum, { bytes }) => sum + bytes, 0));
   const keys = entries.map(({ naturalKey }) => naturalKey);
-  return namedTexts({ db }, connection, request, keys);
+  return namedTexts(source, connection, request, keys);
 }
 
 /** Returns the named records, without those that were deleted. */
 export async function namedTexts(
-  { db }: Pick<Store, "db">,
+  source: Pick<Store, "db" | "bodies">,
   connection: Connection,
   { type, withSamples }: Pick<DataRequest, "type" | "withSamples">,
   naturalKeys: readonly string[],
 ): Promise<RecordText[]> {
   const set = recordSetOf(connection, { type });
   const kept = withSamples
-    ? await readWhole(db, set, naturalKeys)
-    : await readSummaries(db, set, naturalKeys);
+    ? await readWhole(source, set, naturalKeys)
+    : await readSummaries(source.db, set, naturalKeys);
   const { user_id: userId, reference_id: referenceId } = connection;
   const person = { userId, referenceId, provider: terraUser(connection).provider };
   return kept.map((one) => ({ ...person, type, ...one }));
@@ -73,7 +73,7 @@ export function assertFormed(format: RecordFormat, type: DataType): void {
   if (!format.supports(type)) throw new SystoleError("FORMAT_LACKS_DATA_TYPE", { format: format.name, type });
 }
 
-interface Answering extends Pick<Store, "db"> {
+interface Answering extends Pick<Store, "db" | "bodies"> {
   readonly exports: ExportSettings;
   readonly converter: Pick<Converter, "convert">;
   readonly addresses: SearchsetAddresses;
@@ -84,13 +84,13 @@ interface Answering extends Pick<Store, "db"> {
  * @throws SystoleError FORMAT_LACKS_DATA_TYPE, FORMAT_RANGE_TOO_LARGE
  */
 export async function answerFormatted(
-  { db, exports: settings, converter, addresses }: Answering,
+  { exports: settings, converter, addresses, ...source }: Answering,
   connection: Connection,
   request: DataRequest,
   format: RecordFormat,
 ): Promise<FormedBody> {
   assertFormed(format, request.type);
-  const records = await textsOf({ db }, connection, request);
+  const records = await textsOf(source, connection, request);
   return format.name === "fhir"
     ? converter.convert("searchset", { records, settings, ...addresses })
     : converter.convert("files", { records, settings, format: format.name });

@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { isFit } from "../export/fit/mark.ts";
-import type { Connection } from "../store/connections.ts";
+import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { readRawPayload } from "../store/raw-payloads.ts";
 import type { RecordOrigin } from "../store/record-origins.ts";
 import type { Store } from "../store/store.ts";
@@ -15,12 +15,12 @@ const largestFile = 64 * 1_024 * 1_024;
 /** Returns the files in the order of the bodies, without what packs them. */
 export async function originalFits(
   store: Pick<Store, "db" | "bodies">,
-  { environment_id }: Pick<Connection, "environment_id">,
+  connection: Pick<Connection, "environment_id" | "user_id">,
   { rawPayloadIds }: Pick<RecordOrigin, "rawPayloadIds">,
 ): Promise<Buffer[]> {
   const files: Buffer[] = [];
   for (const id of rawPayloadIds) {
-    const body = await readRawPayload(store, environment_id, id);
+    const body = await readRawPayload(store, connectionIdOf(connection), id);
     if (body !== null) files.push(...(await filesIn(body)).filter(isFit));
   }
   return files;

@@ -2,7 +2,7 @@
 import type { RecordText } from "../export/conversions.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { listPlaces, type PlacesWanted, type RecordEntry, type RecordPlace } from "../store/records.ts";
-import type { Database } from "../store/tables.ts";
+import type { Store } from "../store/store.ts";
 import { namedTexts } from "./formatted.ts";
 
 /** A query for places names this many. */
@@ -10,8 +10,8 @@ const placesAtOnce = 200;
 /** Records are read together until they have this many bytes of JSON, and one at least. */
 const batchBytes = 4 * 1024 * 1024;
 const batchRecords = 50;
-/** The first of them are fewer: a page may be full with what they hold. Each further batch has twice as many. */
-const firstBatchRecords = 4;
+/** The first is a record alone, which may fill a page with what it holds. Each further batch has twice as many. */
+const firstBatchRecords = 1;
 
 type Place = RecordPlace & RecordEntry;
 
@@ -19,23 +19,23 @@ export type RecordsWanted = Pick<PlacesWanted, "from" | "days">;
 
 /** Yields the records by type and natural key, in parts; those that are deleted meanwhile are left out. */
 export async function* recordsInOrder(
-  db: Database,
+  source: Pick<Store, "db" | "bodies">,
   connection: Connection,
   { from, days }: RecordsWanted,
 ): AsyncGenerator<readonly RecordText[]> {
   const id = connectionIdOf(connection);
   let start = from;
   for (;;) {
-    const places = await listPlaces(db, id, { from: start, days, limit: placesAtOnce + 1 });
+    const places = await listPlaces(source.db, id, { from: start, days, limit: placesAtOnce + 1 });
     for (const batch of batchesOf(places.slice(0, placesAtOnce)))
-      yield await readBatch(db, connection, batch);
+      yield await readBatch(source, connection, batch);
     start = places[placesAtOnce] ?? null;
     if (start === null) return;
   }
 }
 
 async function readBatch(
-  db: Database,
+  source: Pick<Store, "db" | "bodies">,
   connection: Connection,
   batch: readonly Place[],
 ): Promise<readonly RecordText[]> {
@@ -43,7 +43,7 @@ async function readBatch(
   if (first === undefined) return [];
   const wanted = { type: first.type, withSamples: true };
   return namedTexts(
-    { db },
+    source,
     connection,
     wanted,
     batch.map(({ naturalKey }) => naturalKey),

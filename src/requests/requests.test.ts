@@ -44,7 +44,7 @@ async function sent(count: number): Promise<Sent[]> {
 }
 
 async function sentOf(environmentId: string, eventId: string): Promise<Sent> {
-  const event = await findEvent(api.store.db, environmentId, eventId);
+  const event = await findEvent(api.store, environmentId, eventId);
   if (event === null) throw new Error("the event is gone");
   expect(event.body.length).toBe(event.body_bytes);
   return {

@@ -4,7 +4,7 @@ import type { ExportSettings } from "../export/contract.ts";
 import type { Served } from "../export/fhir/served.ts";
 import type { Connection } from "../store/connections.ts";
 import type { RecordPlace } from "../store/records.ts";
-import type { Database } from "../store/tables.ts";
+import type { Store } from "../store/store.ts";
 import { type RecordsWanted, recordsInOrder } from "./record-pages.ts";
 
 /**
@@ -36,20 +36,19 @@ export interface ResourcePage {
 const most = { records: 500, bytes: 16 * 1024 * 1024 };
 
 /** The parts that reading resources needs. */
-export interface Reading {
-  readonly db: Database;
+export interface Reading extends Pick<Store, "db" | "bodies"> {
   readonly exports: ExportSettings;
   readonly converter: Pick<Converter, "convert">;
 }
 
 export async function readResourcePage(
-  { db, exports: settings, converter }: Reading,
+  { db, bodies, exports: settings, converter }: Reading,
   connection: Connection,
   wanted: ResourcesWanted,
 ): Promise<ResourcePage> {
   const { from } = wanted;
   const page = new Page(wanted);
-  for await (const records of recordsInOrder(db, connection, wanted)) {
+  for await (const records of recordsInOrder({ db, bodies }, connection, wanted)) {
     const served = await converter.convert("served", { records, settings });
     for (const [index, { json, ...record }] of records.entries()) {
       const isFirst = from?.type === record.type && from.naturalKey === record.naturalKey;

@@ -33,7 +33,7 @@ const send = (naturalKeys: string[], given: Partial<DataRequestJob> = {}) =>
 async function sent(): Promise<EventRow | null> {
   const { environment_id: environmentId, user_id: userId } = connection;
   const [event] = await listEvents(test.store.db, environmentId, { userId }, { limit: 10 });
-  return event === undefined ? null : findEvent(test.store.db, environmentId, event.event_id);
+  return event === undefined ? null : findEvent(test.store, environmentId, event.event_id);
 }
 const run = (id: string, samples = 1) => activity("2025-03-01T08:00:00.000000Z", samples, id);
 const keepRun = (id: string, samples?: number) => keep(test.store, connection, "activity", run(id, samples));

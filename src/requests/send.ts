@@ -1,6 +1,7 @@
 /** Makes the events of a data request in a worker: one job, one event. */
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { type DataType, dataTypes } from "../models/index.ts";
+import { placeBody } from "../store/bodies/outside.ts";
 import { type Connection, lockConnection } from "../store/connections.ts";
 import { hasEvent } from "../store/events.ts";
 import type { DataRequestJob } from "../store/queue.ts";
@@ -20,23 +21,30 @@ export async function sendRequestedData(store: Store, job: DataRequestJob): Prom
     const present = await lockConnection(tx, job);
     if (present === null || (await hasEvent(tx, { ...job, since: new Date(job.requestedAt) }))) return;
     // Read under the lock, so that no newer revision is sent between this read and the event's own time.
-    await emitEvents(tx, store.queue, [await eventOf(tx, present, type, job)]);
+    await emitEvents(tx, store.queue, [await eventOf({ ...store, db: tx }, present, type, job)]);
   });
 }
 
-type Body = Pick<NewEvent, "body" | "compressed" | "records">;
+interface Source extends Pick<Store, "bodies" | "outside"> {
+  readonly db: DatabaseTransaction;
+}
+
+interface MadeBody extends Pick<NewEvent, "body" | "records"> {
+  readonly compressed?: { readonly zstd: Buffer; readonly bytes: number };
+}
 
 async function eventOf(
-  tx: DatabaseTransaction,
+  source: Source,
   connection: Connection,
   type: DataType,
   job: DataRequestJob,
 ): Promise<NewEvent> {
   const set = { environmentId: job.environmentId, userId: job.userId, type };
   const envelope = eventEnvelope(type, terraUser(connection));
-  const body: Body = job.withSamples
-    ? await joinFrames(envelope, type, await readFrames(tx, set, job.naturalKeys))
-    : joinSummaries(envelope, type, await readNamedSummaries(tx, set, job.naturalKeys));
+  const body: MadeBody = job.withSamples
+    ? await joinFrames(envelope, type, await readFrames(source, set, job.naturalKeys))
+    : joinSummaries(envelope, type, await readNamedSummaries(source.db, set, job.naturalKeys));
+  const placed = await placeEvent(source, set, body);
   return {
     environmentId: job.environmentId,
     userId: job.userId,
@@ -45,11 +53,35 @@ async function eventOf(
     type,
     reference: job.reference,
     traceId: job.traceId,
-    ...body,
+    ...placed,
   };
 }
 
-function joinSummaries({ head, tail }: Envelope, type: DataType, records: readonly RecordSummary[]): Body {
+/** Puts the body of an event into the body store, if it is long enough. */
+async function placeEvent(
+  { db, outside }: Source,
+  owner: { readonly environmentId: string; readonly userId: string },
+  made: MadeBody,
+): Promise<Pick<NewEvent, "body" | "compressed" | "records">> {
+  if (outside === undefined) return made;
+  const { zstd, bytes } = made.compressed ?? (await compressedBody(made));
+  const { key } = await placeBody(db, outside, owner, zstd);
+  const compressed = key === null ? { zstd, bytes } : { head: empty, key, tail: empty, bytes };
+  return { ...made, body: null, compressed };
+}
+
+const empty = Buffer.alloc(0);
+
+const compressedBody = async ({ body }: MadeBody) => {
+  const json = Buffer.from(body ?? "");
+  return { zstd: await compress(json), bytes: json.length };
+};
+
+function joinSummaries(
+  { head, tail }: Envelope,
+  type: DataType,
+  records: readonly RecordSummary[],
+): MadeBody {
   const body = `${head}${records.map(({ json }) => json).join(",")}${tail}`;
   return { body, records: recordsOf(type, records) };
 }
@@ -62,7 +94,7 @@ async function joinFrames(
   { head, tail }: Envelope,
   type: DataType,
   records: readonly RecordFrame[],
-): Promise<Body> {
+): Promise<MadeBody> {
   const [before, comma, after] = await Promise.all([compress(head), compress(","), compress(tail)]);
   const frames = records.flatMap(({ zstd }, index) => (index === 0 ? [zstd] : [comma, zstd]));
   const recordBytes = records.reduce((sum, { bytes }) => sum + bytes, Math.max(0, records.length - 1));

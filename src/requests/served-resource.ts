@@ -8,12 +8,12 @@ import type { Reading } from "./resource-pages.ts";
 
 /** Returns the Observation of a record with this mark; null where there is none any more. */
 export async function readServedObservation(
-  { db, exports: settings, converter }: Reading,
+  { db, bodies, exports: settings, converter }: Reading,
   connection: Connection,
   { id, recordMark }: { readonly id: string; readonly recordMark: string },
 ): Promise<Served | null> {
   for (const { type, naturalKey } of await findMarkedRecords(db, connectionIdOf(connection), recordMark)) {
-    const records = await namedTexts({ db }, connection, { type, withSamples: true }, [naturalKey]);
+    const records = await namedTexts({ db, bodies }, connection, { type, withSamples: true }, [naturalKey]);
     const served = await converter.convert("served", { records, settings });
     const found = served.flat().find((resource) => resource.id === id);
     if (found !== undefined) return found;

@@ -16,8 +16,15 @@ import { destinationKinds, loadDestination } from "../destinations/registry.ts";
 import { parseSettings } from "../destinations/settings.ts";
 import { supabaseSettings } from "../destinations/supabase/settings.ts";
 import { setupOver } from "../destinations/supabase/setup.ts";
+import { SystoleError } from "../errors.ts";
 import { providerHttp } from "../providers/kit/http.ts";
-import type { Grant, Provider, ProviderAccess, ProviderContext } from "../providers/provider.ts";
+import type {
+  Grant,
+  OAuthConsent,
+  Provider,
+  ProviderAccess,
+  ProviderContext,
+} from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
 import { createAddressGuard, createProviderGuard } from "./address-guard.ts";
 
@@ -104,22 +111,31 @@ const callsOf = (provider: Provider): readonly ProviderCall[] => [
   ),
 ];
 
-function connectingCalls({ connecting }: Provider): ProviderCall[] {
+function connectingCalls({ connecting, apis }: Provider): ProviderCall[] {
   if (connecting.kind === "upload") return [];
   if (connecting.kind === "key") {
     const key = { key: "key", endsAt: null };
     return [["exchange", (access) => connecting.exchange(access, key, soon())]];
   }
   return connecting.consents.flatMap((consent): ProviderCall[] => {
-    const grant = grantOf(consent.name);
+    const grant = { ...grantOf(consent.name), apis: Object.keys(apis) };
     const code = { code: "c", redirectUri: "https://hub.example/back", scopes: [], codeVerifier: "v" };
     return [
       ["exchange", (access) => consent.exchange(access, { ...code, signal: soon() })],
-      ["register", (access) => consent.register?.(access, grant, "member", soon())],
+      ["register", (access) => registered(consent, access, grant)],
       ["refresh", (access) => consent.refresh?.(access, grant, soon())],
       ["revoke", (access) => consent.revoke?.(access, grant, soon())],
     ];
   });
+}
+
+/** Returns what registration ends with. Where only what a grant opens is asked, an outage leaves that undecided. */
+function registered({ register }: OAuthConsent<unknown>, access: ProviderAccess<unknown>, grant: Grant) {
+  return register?.(access, grant, { memberId: "member", opened: [], knownAs: [], signal: soon() }).then(
+    (known) => {
+      if (known.isUndecided) throw new SystoleError("PROVIDER_UNAVAILABLE");
+    },
+  );
 }
 
 function subscriptionCalls({ subscription }: Provider): ProviderCall[] {
@@ -343,8 +359,8 @@ const quietNames =
  */
 const aside =
   /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/previews\/(sandbox-person|pushed-parts)\.ts$|^src\/api\/connect\/upload-script\.ts$|^src\/(sandbox|demo|cli)\//;
-/** The operator's database of DATABASE_URL, or the embedded one. */
-const ourDatabase = /^src\/store\//;
+/** The operator's own: the database of DATABASE_URL or the embedded one, the public URL, and the receiver of traces. */
+const ours = /^src\/(store\/(?!bodies\/)|doctor\/(examine|surroundings)\.ts$|telemetry\/otlp\.ts$)/;
 
 /** Modules that are used above. A missing one needs the guard, and a test of its connection above. */
 const guarded = [
@@ -364,10 +380,15 @@ const guarded = [
   "src/destinations/sqs/client.ts",
   "src/destinations/supabase/setup.ts",
   "src/destinations/webhook/sender.ts",
+  // Opens the database, and the clients of destinations above with the guard.
+  "src/open-bodies.ts",
   "src/providers/kit/http.ts",
   // Its requests are sent by kit/http.ts.
   "src/providers/kit/oauth.ts",
   "src/security/address-guard.ts",
+  // Use the guard, or the guarded client, that open-bodies.ts gives them.
+  "src/store/bodies/http-objects.ts",
+  "src/store/bodies/s3.ts",
 ];
 
 /** Whether a module imports anything that could make a connection, or uses a global that can. */
@@ -395,7 +416,7 @@ describe("a module that could make a connection", () => {
 
   it("is one of those that are known to be guarded", () => {
     const found = modules
-      .filter((file) => !aside.test(file) && !ourDatabase.test(file))
+      .filter((file) => !aside.test(file) && !ours.test(file))
       .filter((file) => couldConnect(readFileSync(file, "utf8")));
     expect(found.sort()).toEqual(guarded);
   });

@@ -148,7 +148,7 @@ describe("a connection that replaces another", () => {
         naturalKey,
         summaryId: null,
         mapperVersion: 1,
-        json: text,
+        json: Buffer.from(text),
         summaryJson: text,
         startTime: `${naturalKey}T00:00:00.000000Z`,
         endTime: null,

@@ -1,5 +1,9 @@
 /** Connections: one person's authorisation at one provider. The API calls them users. */
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
+import { namesBodies, releaseBodies } from "./bodies/removals.ts";
+import { type DistributedTable, isDistributedTable } from "./citus/cluster.ts";
+import { isDistributed } from "./citus/dialect.ts";
+import { moveRows } from "./citus/move-rows.ts";
 import type { ConnectionsTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type Connection = Selectable<ConnectionsTable>;
@@ -222,6 +226,10 @@ export async function inheritConnection(
 ): Promise<void> {
   await dropDoubles(tx, environmentId, fromUserId, toUserId);
   for (const table of inheritedTables) {
+    if (isMoved(tx, table)) {
+      await moveRows(tx, table, { environmentId, fromUserId, toUserId });
+      continue;
+    }
     await tx
       .updateTable(table)
       .set({ user_id: toUserId })
@@ -244,6 +252,10 @@ export async function inheritConnection(
     WHERE environment_id = ${environmentId} AND user_id = ${toUserId}`.execute(tx);
 }
 
+/** Whether the table's rows are moved to another person, who may be on another node, and not updated. */
+const isMoved = (tx: DatabaseTransaction, table: string): table is DistributedTable =>
+  isDistributed(tx) && isDistributedTable(table);
+
 async function dropDoubles(
   tx: DatabaseTransaction,
   environmentId: string,
@@ -251,11 +263,21 @@ async function dropDoubles(
   toUserId: string,
 ): Promise<void> {
   for (const [table, keys] of Object.entries(singleKeys)) {
+    if (isMoved(tx, table)) continue;
     const isSame = keys.map((key) => sql`given.${sql.ref(key)} = old.${sql.ref(key)}`);
-    await sql`DELETE FROM ${sql.table(table)} old USING ${sql.table(table)} given
-      WHERE old.environment_id = ${environmentId} AND old.user_id = ${fromUserId}
+    const isDouble = sql`old.environment_id = ${environmentId} AND old.user_id = ${fromUserId}
         AND given.environment_id = ${environmentId} AND given.user_id = ${toUserId}
-        AND ${sql.join(isSame, sql` AND `)}`.execute(tx);
+        AND ${sql.join(isSame, sql` AND `)}`;
+    const named = namesBodies(table) ? sql`RETURNING old.body_key` : sql``;
+    const { rows } = await sql<{ body_key: string | null }>`
+      DELETE FROM ${sql.table(table)} old USING ${sql.table(table)} given WHERE ${isDouble} ${named}`.execute(
+      tx,
+    );
+    await releaseBodies(
+      tx,
+      environmentId,
+      rows.map(({ body_key }) => body_key),
+    );
   }
 }
 
@@ -273,5 +295,31 @@ async function inheritTasks(
     .where("user_id", "=", fromUserId)
     .where("state", "in", ["accepted", "waiting"])
     .where("kind", "!=", "revoke")
+    .execute();
+}
+
+/** Claims the connections of which it is tried again what they open, and postpones them until `retryAt`. */
+export function claimRegistrations(
+  db: DatabaseOrTransaction,
+  { limit, retryAt }: { readonly limit: number; readonly retryAt: Date },
+): Promise<Connection[]> {
+  return db
+    .with("due", (query) =>
+      query
+        .selectFrom("connections")
+        .select(["environment_id", "user_id"])
+        .where("state", "=", "active")
+        .where("registration_due_at", "<=", sql<Date>`now()`)
+        .orderBy("registration_due_at")
+        .limit(limit)
+        .forNoKeyUpdate()
+        .skipLocked(),
+    )
+    .updateTable("connections")
+    .from("due")
+    .set({ registration_due_at: retryAt })
+    .whereRef("connections.environment_id", "=", "due.environment_id")
+    .whereRef("connections.user_id", "=", "due.user_id")
+    .returningAll("connections")
     .execute();
 }

@@ -14,6 +14,7 @@ import {
   type Covered,
   claimDue,
   forgetCovered,
+  keepPace,
   listCoverage,
   markCovered,
   type NeededGrant,
@@ -21,6 +22,7 @@ import {
   noteNoGaps,
   openCoverage,
   openCoverageOfAll,
+  updateCoverage,
 } from "./coverage.ts";
 
 const hourMs = 3_600_000;
@@ -140,9 +142,9 @@ describe("the requested days", () => {
 describe("the interval between looks", () => {
   it("is halved by gaps down to an hour, and each gap is counted", async () => {
     await open(id, 3 * hourMs);
-    await noteGaps(test.store.db, id, resource, 2);
+    await noteGaps(test.store.db, id, { resource, count: 2 });
     expect(await read()).toMatchObject({ gapsFound: 2, reconcileEveryMs: 1.5 * hourMs });
-    await noteGaps(test.store.db, id, resource, 1);
+    await noteGaps(test.store.db, id, { resource, count: 1 });
     const { gapsFound, reconcileEveryMs, lastGapAt, nextReconcileAt } = await read();
     expect([gapsFound, reconcileEveryMs]).toEqual([3, hourMs]);
     expect(lastGapAt).not.toBeNull();
@@ -154,7 +156,7 @@ describe("the interval between looks", () => {
     await open(id);
     await makeDue(id);
     const { nextReconcileAt } = await read();
-    await noteGaps(test.store.db, id, resource, 1);
+    await noteGaps(test.store.db, id, { resource, count: 1 });
     expect((await read()).nextReconcileAt).toEqual(nextReconcileAt);
   });
 
@@ -162,17 +164,63 @@ describe("the interval between looks", () => {
     await open(id, 12 * hourMs);
     const intervals: number[] = [];
     for (let look = 0; look < 3; look++) {
-      await noteNoGaps(test.store.db, id, resource);
+      await noteNoGaps(test.store.db, id, { resource });
       intervals.push((await read()).reconcileEveryMs / hourMs);
     }
     expect(intervals).toEqual([18, 24, 24]);
   });
 
+  it("of a polled resource is its own again with whatever is new, and grows up to its quiet one", async () => {
+    const pace = { shortestMs: hourMs / 4, longestMs: hourMs / 2, afterNewsMs: hourMs / 4 };
+    await open(id, hourMs / 4);
+    const intervals: number[] = [];
+    for (let look = 0; look < 3; look++) {
+      await noteNoGaps(test.store.db, id, { resource, pace });
+      intervals.push((await read()).reconcileEveryMs / hourMs);
+    }
+    expect(intervals).toEqual([0.375, 0.5, 0.5]);
+    await noteGaps(test.store.db, id, { resource, count: 1, pace });
+    expect((await read()).reconcileEveryMs).toBe(hourMs / 4);
+  });
+
+  it("grows no further than its quiet one for some days after something came unannounced", async () => {
+    const pace = {
+      shortestMs: hourMs,
+      longestMs: 24 * hourMs,
+      afterNewsMs: hourMs,
+      longestAfterGapsMs: 2 * hourMs,
+    };
+    const grown = async () => {
+      for (let look = 0; look < 3; look++) await noteNoGaps(test.store.db, id, { resource, pace });
+      return (await read()).reconcileEveryMs / hourMs;
+    };
+    await open(id, hourMs);
+    expect(await grown()).toBe(3.375);
+    await noteGaps(test.store.db, id, { resource, count: 1, pace });
+    expect((await read()).reconcileEveryMs).toBe(hourMs);
+    expect(await grown()).toBe(2);
+    await updateCoverage(test.store.db, id, resource)
+      .set({ last_gap_at: sql<Date>`now() - interval '4 days'` })
+      .execute();
+    expect(await grown()).toBe(6.75);
+  });
+
+  it("is brought within another pace, and the next look with it", async () => {
+    const pace = { shortestMs: hourMs / 4, longestMs: hourMs };
+    await open(id, 12 * hourMs);
+    await keepPace(test.store.db, id, { resource, everyMs: hourMs / 2, pace });
+    const { reconcileEveryMs, nextReconcileAt } = await read();
+    expect(reconcileEveryMs).toBe(hourMs / 2);
+    expect(nextReconcileAt.getTime()).toBeLessThan(Date.now() + 0.6 * hourMs);
+    await keepPace(test.store.db, id, { resource, everyMs: hourMs / 4, pace });
+    expect((await read()).reconcileEveryMs).toBe(hourMs / 2);
+  });
+
   it("declared below an hour stays as it is, whatever is found", async () => {
     await open(id, hourMs / 3);
-    await noteGaps(test.store.db, id, resource, 5);
+    await noteGaps(test.store.db, id, { resource, count: 5 });
     expect((await read()).reconcileEveryMs).toBe(hourMs / 3);
-    await noteNoGaps(test.store.db, id, resource);
+    await noteNoGaps(test.store.db, id, { resource });
     expect((await read()).reconcileEveryMs).toBe(hourMs / 3);
   });
 
@@ -248,8 +296,9 @@ describe("the due resources", () => {
 describe("a new resource", () => {
   const needed: NeededGrant = {
     provider: "polar",
+    api: "api",
     consents: ["first", "second"],
-    isFirst: true,
+    isFormer: true,
     scope: "heart",
   };
   const openNew = (grant: Partial<NeededGrant> = {}) =>
@@ -263,7 +312,9 @@ describe("a new resource", () => {
     ["the resource needs no scope", { scopes: "steps" }, { scope: null }, true],
     ["one of the consents was given", { consents: ["second"] }, {}, true],
     ["another consent was given", { consents: ["third"] }, {}, false],
-    ["the first consent is not the one", { consents: null }, { isFirst: false }, false],
+    ["the former consent is not the one", { consents: null }, { isFormer: false }, false],
+    ["another consent was found to open its API", { consents: ["third"], apis: ["other", "api"] }, {}, true],
+    ["the consent was found not to open its API", { consents: ["first"], apis: ["other"] }, {}, false],
     ["the permission ended", { state: "revoked" }, {}, false],
     ["the person is another provider's", { active: true }, { provider: "other" }, false],
   ])("is asked for, or not, where %s", async (_, change, grant, isCovered) => {

@@ -6,14 +6,27 @@ import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 const hourMs = 3_600_000;
-/** The shortest and longest interval of reconciliation. A shorter one is declared by a provider, and stays as it is. */
-const shortestMs = hourMs;
 const longestMs = 24 * hourMs;
+
+/** The limits of a resource's interval. */
+export interface Pace {
+  readonly shortestMs: number;
+  readonly longestMs: number;
+  /** The interval after something new was found; half of the present one when absent. */
+  readonly afterNewsMs?: number;
+  /** The longest one for some days after something was found that should have been announced; as usual when absent. */
+  readonly longestAfterGapsMs?: number;
+}
+
+/** The pace of reconciliation. A shorter interval is declared by a provider, and stays as it is. */
+export const usualPace: Pace = { shortestMs: hourMs, longestMs };
 
 export interface Coverage {
   readonly resource: string;
   readonly days: readonly DayRange[];
   readonly askedUntil: Date | null;
+  /** The first day of the oldest answer that had data; null while none had. */
+  readonly oldestFound: string | null;
   readonly reconcileEveryMs: number;
   readonly nextReconcileAt: Date;
   readonly gapsFound: number;
@@ -76,10 +89,12 @@ export async function postponeReconciling(
 /** The grant that a resource needs. */
 export interface NeededGrant {
   readonly provider: string;
+  /** The API that serves it; null if it is only pushed. */
+  readonly api: string | null;
   /** The consents that open it; one of them suffices. */
   readonly consents: readonly string[];
-  /** Whether the first consent is among them. A connection without stored consents gave that one. */
-  readonly isFirst: boolean;
+  /** Whether the consent of connections without stored consents is among them. */
+  readonly isFormer: boolean;
   /** Null if it needs none. */
   readonly scope: string | null;
 }
@@ -90,14 +105,15 @@ export interface NeededGrant {
  */
 export async function openCoverageOfAll(
   db: DatabaseOrTransaction,
-  { provider, consents, isFirst, scope }: NeededGrant,
+  { provider, api, consents, isFormer, scope }: NeededGrant,
   { resource, everyMs }: NewCoverage,
 ): Promise<void> {
   await sql`INSERT INTO coverage (environment_id, user_id, resource, reconcile_every_ms, next_reconcile_at)
     SELECT environment_id, user_id, ${resource}, ${everyMs}::integer,
         now() + make_interval(secs => ${everyMs / 1000} * random())
       FROM connections WHERE provider = ${provider} AND state = 'active'
-        AND CASE WHEN consents IS NULL THEN ${isFirst} ELSE consents && ${[...consents]}::text[] END
+        AND CASE WHEN apis IS NOT NULL THEN ${api} = ANY(apis)
+          WHEN consents IS NULL THEN ${isFormer} ELSE consents && ${[...consents]}::text[] END
         AND (${scope}::text IS NULL OR scopes IS NULL OR ${scope} = ANY(string_to_array(scopes, ' ')))
       FOR SHARE
     ON CONFLICT DO NOTHING`.execute(db);
@@ -110,6 +126,7 @@ export async function listCoverage(
   const rows = await db
     .selectFrom("coverage")
     .selectAll()
+    .select(sql<string | null>`oldest_found::text`.as("oldest_found_day"))
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .orderBy("resource")
@@ -118,6 +135,7 @@ export async function listCoverage(
     resource: row.resource,
     days: parseDays(row.days),
     askedUntil: row.asked_until,
+    oldestFound: row.oldest_found_day,
     reconcileEveryMs: row.reconcile_every_ms,
     nextReconcileAt: row.next_reconcile_at,
     gapsFound: row.gaps_found,
@@ -146,6 +164,8 @@ export interface Covered {
   /** Null where no day up to now was requested. */
   readonly days: DayRange | null;
   readonly askedUntil: Date | null;
+  /** The first of the days, where the answer had data of them. */
+  readonly foundFrom?: string | null;
   /** The start of the request. */
   readonly begunAt: Date;
 }
@@ -157,7 +177,7 @@ export interface Covered {
 export async function markCovered(
   db: DatabaseOrTransaction,
   id: ConnectionId,
-  { resource, days, askedUntil, begunAt }: Covered,
+  { resource, days, askedUntil, foundFrom = null, begunAt }: Covered,
 ): Promise<void> {
   const isWhole = sql<boolean>`coalesce(
     forgotten_at < ${begunAt}::timestamptz - make_interval(secs => ${clockSkewSeconds}), true)`;
@@ -168,6 +188,7 @@ export async function markCovered(
         days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
       }),
       asked_until: sql<Date | null>`greatest(asked_until, ${askedUntil}::timestamptz)`,
+      ...(foundFrom !== null && { oldest_found: sql<string>`least(oldest_found, ${foundFrom}::date)` }),
       next_reconcile_at: sql<Date>`CASE WHEN unavailable_since IS NULL THEN next_reconcile_at ELSE now() END`,
       unavailable_since: null,
       unavailable_at: null,
@@ -213,35 +234,61 @@ export async function dueAtOnce(
       AND coverage.resource = ANY(${[...resources]}::text[])`.execute(tx);
 }
 
-const shortened = sql<number>`least(reconcile_every_ms, greatest(${shortestMs}, reconcile_every_ms / 2))`;
+const shortened = ({ shortestMs, afterNewsMs }: Pace) =>
+  afterNewsMs === undefined
+    ? sql<number>`least(reconcile_every_ms, greatest(${shortestMs}::int, reconcile_every_ms / 2))`
+    : sql<number>`least(reconcile_every_ms, ${afterNewsMs}::int)`;
 
 /** Shortens the interval: something was found that was not announced. */
 export async function noteGaps(
   db: DatabaseOrTransaction,
   id: ConnectionId,
-  resource: string,
-  count: number,
+  { resource, count, pace = usualPace }: { resource: string; count: number; pace?: Pace },
 ): Promise<void> {
+  const everyMs = shortened(pace);
   await updateCoverage(db, id, resource)
     .set({
       gaps_found: sql<number>`gaps_found + ${count}`,
       last_gap_at: sql<Date>`now()`,
-      reconcile_every_ms: shortened,
-      next_reconcile_at: sql<Date>`least(next_reconcile_at, now() + make_interval(secs => ${shortened} / 1000.0))`,
+      reconcile_every_ms: everyMs,
+      next_reconcile_at: sql<Date>`least(next_reconcile_at, now() + make_interval(secs => ${everyMs} / 1000.0))`,
     })
     .execute();
 }
 
-const lengthened = sql<number>`CASE WHEN reconcile_every_ms < ${shortestMs} THEN reconcile_every_ms
-  ELSE least(${longestMs}, reconcile_every_ms / 2 * 3) END`;
+/** How long a gap is remembered: a night is announced once a day, and a day without the device may come between. */
+const gapDays = 3;
 
 /** Lengthens the interval: nothing was missing. */
 export async function noteNoGaps(
   db: DatabaseOrTransaction,
   id: ConnectionId,
-  resource: string,
+  { resource, pace = usualPace }: { resource: string; pace?: Pace },
 ): Promise<void> {
+  const { shortestMs, longestMs, longestAfterGapsMs = longestMs } = pace;
+  const most = sql<number>`CASE WHEN last_gap_at > now() - make_interval(days => ${gapDays}::int)
+    THEN ${longestAfterGapsMs}::int ELSE ${longestMs}::int END`;
+  const lengthened = sql<number>`CASE WHEN reconcile_every_ms < ${shortestMs} THEN reconcile_every_ms
+    ELSE least(${most}, reconcile_every_ms / 2 * 3) END`;
   await updateCoverage(db, id, resource).set({ reconcile_every_ms: lengthened }).execute();
+}
+
+/**
+ * Brings the interval of a resource within its pace, where another one held before; the next look is then no later than
+ * the new interval.
+ */
+export async function keepPace(
+  db: DatabaseOrTransaction,
+  id: ConnectionId,
+  { resource, everyMs, pace }: NewCoverage & { readonly pace: Pace },
+): Promise<void> {
+  await updateCoverage(db, id, resource)
+    .where(sql<boolean>`reconcile_every_ms NOT BETWEEN ${pace.shortestMs} AND ${pace.longestMs}`)
+    .set({
+      reconcile_every_ms: everyMs,
+      next_reconcile_at: sql<Date>`least(next_reconcile_at, now() + make_interval(secs => ${everyMs} / 1000.0))`,
+    })
+    .execute();
 }
 
 export interface DueCoverage extends ConnectionId {

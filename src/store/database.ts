@@ -2,16 +2,23 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { errorMessage, SystoleError } from "../errors.ts";
+import { hasDistributed, type Obstacle, readCluster } from "./citus/cluster.ts";
+import { DistributedDialect } from "./citus/dialect.ts";
 import { migrate } from "./migrate.ts";
 import { ensurePartitions } from "./partitions.ts";
+import { PreparingClient } from "./prepared.ts";
 import { storeError } from "./store-error.ts";
 import type { Database, Tables } from "./tables.ts";
 
 const oldestSupported = 150_000;
 const firstConnectionMs = 10_000;
+/** A new connection costs the server more than a hundred statements: it learns the schema and plans each statement anew. */
+const idleMs = 5 * 60_000;
 
 export interface OpenDatabase {
   readonly db: Database;
+  /** Why tables that could be distributed over Citus's workers are not; null otherwise. */
+  readonly obstacle: Obstacle | null;
   readonly connectionString: string;
   close(): Promise<void>;
 }
@@ -26,23 +33,28 @@ export async function openDatabase(connectionString: string, maxConnections = 20
   const pool = new pg.Pool({
     connectionString,
     max: maxConnections,
+    idleTimeoutMillis: idleMs,
     application_name: "systole",
     keepAlive: true,
+    Client: PreparingClient,
   });
   // A broken connection is replaced at its next use. Without listeners its error would end the process: the
   // pool's listener hears of idle connections, the client's own of one that a transaction holds between two
   // statements.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const plain = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db);
-    await ensurePartitions(db, new Date());
+    const obstacle = await migrate(plain);
+    await ensurePartitions(plain, new Date());
+    const cluster = await readCluster(plain);
+    const isDistributed = cluster !== null && hasDistributed(cluster);
+    const db = isDistributed ? new Kysely<Tables>({ dialect: new DistributedDialect({ pool }) }) : plain;
+    return { db, obstacle, connectionString, close: () => db.destroy() };
   } catch (error) {
-    await db.destroy();
+    await plain.destroy();
     throw storeError(error) ?? error;
   }
-  return { db, connectionString, close: () => db.destroy() };
 }
 
 /** Makes the first connection: problems of the address, its TLS or the login show here, and soon. */

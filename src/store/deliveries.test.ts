@@ -8,13 +8,16 @@ import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import {
   type Delivery,
   type DeliveryId,
+  type DueDelivery,
   listAttempts,
-  loadDue,
   type NewAttempt,
   type Settlement,
   settleDeliveries,
 } from "./deliveries.ts";
-import { lowestIdAt } from "./identifiers.ts";
+import { openSettings } from "./destinations.ts";
+import { putDue } from "./due-deliveries.ts";
+import { lowestIdAt, newId } from "./identifiers.ts";
+import { type TakenDelivery, takeDue } from "./taken-deliveries.ts";
 
 let test: TestStore;
 let environmentId: string;
@@ -50,16 +53,27 @@ async function one(): Promise<{ delivery: Delivery; id: DeliveryId }> {
 
 const change = (id: DeliveryId, values: Partial<Delivery>) =>
   test.store.db.updateTable("deliveries").set(values).where("delivery_id", "=", id.deliveryId).execute();
-const due = async (...ids: DeliveryId[]) =>
-  (await loadDue(test.store.db, ids)).deliveries.map(({ delivery_id }) => delivery_id);
+/** Takes these, and no others. */
+async function take(...ids: DeliveryId[]): Promise<TakenDelivery[]> {
+  await sql`TRUNCATE due_deliveries`.execute(test.store.db);
+  await putDue(test.store.db, ids);
+  return takeDue(test.store.db, newId(), 100);
+}
+const dueOf = (taken: readonly TakenDelivery[]) =>
+  taken.flatMap((one) => (one.state === "due" ? one.delivery : []));
+const openedUrl = ({ destination, destination_id: destinationId }: DueDelivery) =>
+  destination &&
+  openSettings(test.store.keyRing, { environmentId, destinationId }, destination.settingsSealed).url;
+const due = async (...ids: DeliveryId[]) => dueOf(await take(...ids)).map(({ delivery_id }) => delivery_id);
 const find = async (id: DeliveryId) =>
   (await rows()).find(({ delivery_id }) => delivery_id === id.deliveryId);
 
 describe("a due delivery", () => {
   it("comes with its event and its destination", async () => {
     const { delivery, id } = await one();
-    const { deliveries, expired } = await loadDue(test.store.db, [id]);
-    expect(expired).toEqual([]);
+    const taken = await take(id);
+    expect(taken.map(({ state }) => state)).toEqual(["due"]);
+    const deliveries = dueOf(taken);
     expect(deliveries).toMatchObject([
       {
         delivery_id: delivery.delivery_id,
@@ -71,6 +85,29 @@ describe("a due delivery", () => {
       },
     ]);
     expect(deliveries[0]?.destination?.settingsSealed).toBeInstanceOf(Buffer);
+  });
+
+  it("has its own destination, also where several of a batch go to the same", async () => {
+    const other = await createWebhook(test.store, environmentId, "https://example.com/other");
+    await planned(2);
+    const sent = dueOf(await take(...(await rows()).map(idOf)));
+    expect(sent.map((one) => [one.destination_id, openedUrl(one)]).sort()).toEqual(
+      [
+        [destinationId, "https://example.com/"],
+        [destinationId, "https://example.com/"],
+        [other.destinationId, "https://example.com/other"],
+        [other.destinationId, "https://example.com/other"],
+      ].sort(),
+    );
+  });
+
+  it("has its destination also behind one that is not due after all", async () => {
+    // They are taken in the order in which they are made due.
+    const ids = (await planned(2)).map(idOf).sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
+    await change(ids[0] as DeliveryId, { state: "delivered" });
+    const taken = await take(...ids);
+    expect(taken.map(({ state }) => state)).toEqual(["not due", "due"]);
+    expect(dueOf(taken).map(openedUrl)).toEqual(["https://example.com/"]);
   });
 
   it("is pending, awake, and at its time", async () => {
@@ -95,18 +132,16 @@ describe("a due delivery", () => {
       .deleteFrom("events")
       .where("event_id", "=", gone?.event_id ?? "")
       .execute();
-    const found = await loadDue(
-      test.store.db,
-      [gone, kept].flatMap((row) => (row ? [idOf(row)] : [])),
-    );
-    expect(found.expired).toMatchObject([{ delivery_id: gone?.delivery_id }]);
-    expect(found.deliveries.map(({ delivery_id }) => delivery_id)).toEqual([kept?.delivery_id]);
+    const found = await take(...[gone, kept].flatMap((row) => (row ? [idOf(row)] : [])));
+    const expired = found.filter(({ state }) => state === "expired");
+    expect(expired).toMatchObject([{ deliveryId: gone?.delivery_id }]);
+    expect(dueOf(found).map(({ delivery_id }) => delivery_id)).toEqual([kept?.delivery_id]);
   });
 
   it("has no destination if that is gone", async () => {
     const { id } = await one();
     await test.store.db.deleteFrom("destinations").where("destination_id", "=", destinationId).execute();
-    expect((await loadDue(test.store.db, [id])).deliveries[0]?.destination).toBeNull();
+    expect(dueOf(await take(id))[0]?.destination).toBeNull();
   });
 
   it("is never another environment's; without ids there is none", async () => {
@@ -122,9 +157,7 @@ describe("a due delivery", () => {
     const mine = await planned(3, userId);
     await planned(1);
     const older = async () =>
-      new Map(
-        (await loadDue(test.store.db, mine.map(idOf))).deliveries.map((row) => [row.delivery_id, row.older]),
-      );
+      new Map(dueOf(await take(...mine.map(idOf))).map((row) => [row.delivery_id, row.older]));
     expect(mine.map(({ delivery_id }) => delivery_id)).toHaveLength(3);
     const counted = await older();
     expect(mine.map(({ delivery_id }) => counted.get(delivery_id))).toEqual([0, 1, 2]);

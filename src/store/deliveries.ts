@@ -1,11 +1,14 @@
 /**
  * Deliveries and their attempts, written and read in batches.
  *
- * A pending delivery either has a job at its `next_attempt_at` (null: at once), or it is parked: then it has
- * no job and waits until its destination is woken (parked.ts). A job that comes before that time is outdated
- * and does nothing. Times are the database's: a process gives a delay from now, whatever its own clock shows.
+ * A pending delivery is either due at its `next_attempt_at` (null: at once), see due-deliveries.ts, or it is
+ * parked: then it waits until its destination is woken (parked.ts). Times are the database's: a process gives a
+ * delay from now, whatever its own clock shows.
  */
 import { type Insertable, type Selectable, sql } from "kysely";
+import type { DestinationHealth } from "./destination-health.ts";
+import type { StoredEventBody } from "./events.ts";
+import { prepared } from "./prepared.ts";
 import { unnest } from "./rows.ts";
 import type {
   AttemptsTable,
@@ -33,7 +36,7 @@ export interface NewDelivery extends DeliveryId {
   readonly destinationId: string;
   /** The person whose deliveries to this destination go one after the other; null if order is not kept. */
   readonly orderedBy: string | null;
-  /** Written without a job; the destination's row is updated first (announceParking in parked.ts). */
+  /** Not due until it is woken; the destination's row is updated first (announceParking in parked.ts). */
   readonly parked: boolean;
 }
 
@@ -58,7 +61,7 @@ export async function insertDeliveries(
 }
 
 /** The data that one attempt needs: the delivery, its event and its destination. */
-export interface DueDelivery {
+export interface DueDelivery extends StoredEventBody {
   readonly environment_id: string;
   readonly delivery_id: string;
   readonly attempts: number;
@@ -70,9 +73,6 @@ export interface DueDelivery {
   readonly records: readonly EventRecordRow[];
   readonly reference: string;
   readonly trace_id: string;
-  /** Compressed with zstd. */
-  readonly body: Buffer;
-  readonly body_bytes: number;
   readonly created_at: Date;
   /** See DeliveriesTable. */
   readonly ordinal: string;
@@ -98,72 +98,10 @@ export interface DueDestination {
   readonly birthDate: boolean;
 }
 
-interface DueRow extends Omit<DueDelivery, "destination"> {
-  readonly destination: (Omit<DueDestination, "settingsSealed"> & { readonly kind: string }) | null;
-  readonly settings_sealed: Buffer;
-}
-
-/** Whether the event is no longer kept: its columns are null then. */
-const isExpired = ({ type }: DueRow): boolean => type === null;
-
-/** One process never holds more deliveries of one person at a time. */
-const maxOlder = 1_000;
-
-/** The due deliveries of a batch of jobs. */
-export interface Due {
-  readonly deliveries: readonly DueDelivery[];
-  /** Their events are past their retention. */
-  readonly expired: readonly Pick<DueDelivery, "environment_id" | "delivery_id">[];
-}
-
-/** Returns the deliveries that are pending and due, in one query. */
-export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryId[]): Promise<Due> {
-  if (ids.length === 0) return { deliveries: [], expired: [] };
-  const { rows } = await sql<DueRow>`
-    SELECT d.environment_id, d.delivery_id, d.attempts, d.event_id, d.destination_id,
-      e.type, e.user_id, e.reference_id, e.records, e.reference, e.trace_id,
-      e.body, e.body_bytes, e.created_at, d.ordinal, d.ordered_by,
-      CASE WHEN d.ordered_by IS NULL THEN 0 ELSE (
-        SELECT count(*)::integer FROM (
-          SELECT FROM deliveries o
-          WHERE o.environment_id = d.environment_id AND o.destination_id = d.destination_id
-            AND o.ordered_by = d.ordered_by AND o.state = 'pending' AND o.ordinal < d.ordinal
-          LIMIT ${maxOlder}
-        ) capped
-      ) END AS older,
-      s.settings_sealed,
-      CASE WHEN s.kind IS NOT NULL THEN json_build_object(
-        'kind', s.kind, 'revision', s.revision, 'active', s.active,
-        'format', s.format, 'whenUnsupported', s.when_unsupported, 'payload', s.payload,
-        'linkDestinationId', s.link_destination_id, 'linkExpiresSeconds', s.link_expires_seconds,
-        'failing', s.failing_since IS NOT NULL, 'birthDate', n.fhir_birth_date
-      ) END AS destination
-    FROM deliveries d
-    LEFT JOIN LATERAL (
-      SELECT * FROM events WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
-    ) e ON true
-    LEFT JOIN destinations s ON s.environment_id = d.environment_id AND s.destination_id = d.destination_id
-    LEFT JOIN environments n ON n.environment_id = d.environment_id
-    WHERE ${among(ids)} AND d.state = 'pending' AND NOT d.parked
-      AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now())
-  `.execute(db);
-  const [expired, current] = [rows.filter(isExpired), rows.filter((row) => !isExpired(row))];
-  const deliveries = current.map(({ settings_sealed, destination, ...row }) => ({
-    ...row,
-    destination: destination && { ...destination, settingsSealed: settings_sealed },
-  }));
-  return { deliveries, expired };
-}
-
-/**
- * Returns the condition for a set of ids. Arrays of ids let the planner leave out other weeks' partitions and
- * look up the rest one by one, whatever its statistics say; so does OFFSET 0 above, which keeps it from
- * joining events by their environment.
- */
-export function among(ids: readonly DeliveryId[]) {
-  const environments = [...new Set(ids.map((id) => id.environmentId))];
-  return sql`d.environment_id = ANY(${environments}::uuid[])
-    AND d.delivery_id = ANY(${ids.map((id) => id.deliveryId)}::uuid[])`;
+/** Returns the first and the last id: a plan made before leaves out the partitions of other weeks by them. */
+function boundsOf(ids: readonly DeliveryId[]): { readonly lowest: string; readonly highest: string } {
+  const sorted = ids.map(({ deliveryId }) => deliveryId).sort();
+  return { lowest: sorted[0] ?? "", highest: sorted.at(-1) ?? "" };
 }
 
 /** The new state of a delivery. */
@@ -178,71 +116,38 @@ export interface Settlement extends DeliveryId {
   readonly code: string | null;
 }
 
+const settle = prepared("settle_deliveries", "SELECT settle_deliveries($1, $2, $3, $4, $5)");
+
 /**
- * Writes any number of settlements with two statements. A finished delivery is not reopened by a slower
- * worker's failure; a success counts whatever was written before.
+ * Writes any number of settlements, with what they say of when each delivery is due, its attempts, and the health of
+ * destinations, with one statement. A finished delivery is not reopened by a slower worker's failure; a success
+ * counts whatever was written before. Attempts of deliveries that were erased meanwhile are left out.
+ * @param settlements ordered by delivery @param health ordered by destination: so two processes never deadlock
  */
 export async function settleDeliveries(
-  tx: DatabaseTransaction,
+  db: DatabaseOrTransaction,
   settlements: readonly Settlement[],
   attempts: readonly NewAttempt[],
+  health: readonly DestinationHealth[] = [],
 ): Promise<void> {
   if (settlements.length === 0) return;
-  await insertAttempts(tx, attempts, settlements);
-  const rows = unnest([
-    ["uuid", settlements.map((settled) => settled.environmentId)],
-    ["uuid", settlements.map((settled) => settled.deliveryId)],
-    ["text", settlements.map((settled) => settled.state)],
-    ["integer", settlements.map((settled) => settled.attempts)],
-    ["bigint", settlements.map((settled) => settled.nextAttemptInMs)],
-    ["boolean", settlements.map((settled) => settled.parked)],
-    ["integer", settlements.map((settled) => settled.status)],
-    ["text", settlements.map((settled) => settled.code)],
-  ]);
-  await sql`
-    UPDATE deliveries d SET
-      state = new.state,
-      attempts = d.attempts + new.added,
-      next_attempt_at = now() + new.next_ms * interval '1 millisecond',
-      parked = new.parked,
-      last_status = CASE WHEN new.added = 0 THEN d.last_status ELSE new.status END,
-      last_code = CASE WHEN new.added = 0 THEN coalesce(new.code, d.last_code) ELSE new.code END,
-      finished_at = CASE WHEN new.state = 'pending' THEN NULL ELSE now() END
-    FROM ${rows} AS new(environment_id, delivery_id, state, added, next_ms, parked, status, code)
-    WHERE d.environment_id = new.environment_id AND d.delivery_id = new.delivery_id AND ${among(settlements)}
-      AND (d.state = 'pending' OR (new.state = 'delivered' AND d.state <> 'delivered'))
-  `.execute(tx);
-}
-
-/** Inserts the attempts of deliveries that still exist: an erased one must not return with a target's answer. */
-async function insertAttempts(
-  tx: DatabaseTransaction,
-  attempts: readonly NewAttempt[],
-  deliveries: readonly DeliveryId[],
-): Promise<void> {
-  if (attempts.length === 0) return;
-  const rows = unnest([
-    ["uuid", attempts.map((attempt) => attempt.environment_id)],
-    ["uuid", attempts.map((attempt) => attempt.attempt_id)],
-    ["uuid", attempts.map((attempt) => attempt.delivery_id)],
-    ["uuid", attempts.map((attempt) => attempt.event_id)],
-    ["uuid", attempts.map((attempt) => attempt.destination_id)],
-    ["integer", attempts.map((attempt) => attempt.number)],
-    ["timestamptz", attempts.map((attempt) => attempt.started_at)],
-    ["integer", attempts.map((attempt) => attempt.duration_ms)],
-    ["text", attempts.map((attempt) => attempt.outcome)],
-    ["integer", attempts.map((attempt) => attempt.status)],
-    ["text", attempts.map((attempt) => attempt.code)],
-    ["text", attempts.map((attempt) => attempt.response)],
-    ["json", attempts.map((attempt) => attempt.request)],
-    ["json", attempts.map((attempt) => attempt.left_out)],
-  ]);
-  await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-    started_at, duration_ms, outcome, status, code, response, request, left_out)
-    SELECT made.* FROM ${rows} AS made(environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-      started_at, duration_ms, outcome, status, code, response, request, left_out)
-    JOIN deliveries d ON d.environment_id = made.environment_id AND d.delivery_id = made.delivery_id
-    WHERE ${among(deliveries)} FOR KEY SHARE OF d`.execute(tx);
+  const { lowest, highest } = boundsOf(settlements);
+  const rows = settlements.map((settled) => ({
+    environment_id: settled.environmentId,
+    delivery_id: settled.deliveryId,
+    state: settled.state,
+    added: settled.attempts,
+    next_ms: settled.nextAttemptInMs === null ? null : Math.round(settled.nextAttemptInMs),
+    parked: settled.parked,
+    status: settled.status,
+    code: settled.code,
+  }));
+  const seen = health.map(({ environmentId, destinationId, healthy }) => ({
+    environment_id: environmentId,
+    destination_id: destinationId,
+    healthy,
+  }));
+  await settle(db, [JSON.stringify(rows), lowest, highest, JSON.stringify(attempts), JSON.stringify(seen)]);
 }
 
 /** Returns the attempts of one delivery, in their order. */

@@ -16,14 +16,7 @@ export async function noteHealth(
   tx: DatabaseTransaction,
   { environmentId, destinationId, healthy }: DestinationHealth,
 ): Promise<void> {
-  const row = sql`environment_id = ${environmentId} AND destination_id = ${destinationId}`;
-  await (healthy
-    ? sql`UPDATE destinations
-        SET failing_since = NULL, failure_noticed_at = NULL, paused_until = NULL, paused_after = NULL,
-          wake_at = least(wake_at, now())
-        WHERE ${row} AND failing_since IS NOT NULL`
-    : sql`UPDATE destinations SET failing_since = now() WHERE ${row} AND failing_since IS NULL`
-  ).execute(tx);
+  await sql`SELECT note_health(${environmentId}, ${destinationId}, ${healthy})`.execute(tx);
 }
 
 /** Notes a pause of a process's breaker. It is shown while the destination fails; the first success takes it away. */

@@ -47,7 +47,16 @@ export async function findEnvironment(db: DatabaseOrTransaction, devId: string):
 export async function changeEnvironment(
   db: DatabaseOrTransaction,
   devId: string,
-  change: Pick<Updateable<EnvironmentsTable>, "name" | "stage" | "redirect_origins" | "fhir_birth_date">,
+  change: Pick<
+    Updateable<EnvironmentsTable>,
+    | "name"
+    | "stage"
+    | "redirect_origins"
+    | "fhir_birth_date"
+    | "keep_raw_days"
+    | "keep_event_days"
+    | "keep_notification_days"
+  >,
 ): Promise<Environment | null> {
   const row = await db
     .updateTable("environments")

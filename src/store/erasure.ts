@@ -7,13 +7,14 @@
  * `prepareErasure` and `eraseConnection`.
  */
 import { type RawBuilder, sql } from "kysely";
-import { orderRemovals } from "./bodies/removals.ts";
+import { deleteWithBodies, namesBodies } from "./bodies/removals.ts";
 import { type Connection, type ConnectionId, findByProviderUser, findConnection } from "./connections.ts";
 import { noEnvironment } from "./identifiers.ts";
 import { deleteDataRequests } from "./queue.ts";
 import { forgetInRenormalizations } from "./renormalizations.ts";
 import { lockReplays } from "./replays.ts";
 import type { DatabaseTransaction, ErasedCounts, SentTo } from "./tables.ts";
+import { dropOrphans } from "./unknown-leaves.ts";
 import { endUploadTokens } from "./upload-tokens.ts";
 
 export interface Erased {
@@ -58,12 +59,24 @@ export async function eraseConnection(tx: DatabaseTransaction, id: ConnectionId)
   const sentTo = await listSentTo(person);
   await endUploadTokens(tx, id);
   const deleted: Record<string, number> = {};
-  const bodies = await orderRemovals(tx, id.environmentId, person.ids);
-  if (bodies > 0) deleted.stored_bodies = bodies;
+  // A record and its event may have the same body.
+  const keys = new Set<string>();
+  const count = (what: string, rows: number): void => {
+    if (rows > 0) deleted[what] = (deleted[what] ?? 0) + rows;
+  };
   for (const [table, condition] of conditions(person)) {
-    const { numAffectedRows } = await sql`DELETE FROM ${sql.table(table)} t WHERE ${condition}`.execute(tx);
-    if (numAffectedRows) deleted[table] = (deleted[table] ?? 0) + Number(numAffectedRows);
+    if (namesBodies(table)) {
+      const gone = await deleteWithBodies(tx, table, condition);
+      count(table, gone.rows);
+      for (const key of gone.keys) keys.add(key);
+    } else {
+      const { numAffectedRows } = await sql`DELETE FROM ${sql.table(table)} t WHERE ${condition}`.execute(tx);
+      count(table, Number(numAffectedRows ?? 0n));
+    }
   }
+  // After the payloads: a leaf goes with the body that it was last seen in.
+  count("unknown_leaves", await dropOrphans(tx, id.environmentId));
+  count("stored_bodies", keys.size);
   await deleteDataRequests(tx, id.environmentId, person.ids);
   return { deleted, sentTo };
 }
@@ -87,10 +100,7 @@ async function personOf(tx: DatabaseTransaction, connection: Connection): Promis
   };
 }
 
-/**
- * Returns the rows to delete, as conditions on `t`. Deliveries go before their events; leaves go after the
- * payloads.
- */
+/** Returns the rows to delete, as conditions on `t`. Deliveries go before their events. */
 function conditions(person: Person): [table: string, condition: RawBuilder<unknown>][] {
   const { connection, ids, ownReference } = person;
   const { environment_id } = connection;
@@ -99,10 +109,10 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
   const theirs = sql`${here} AND ${ofUser}`;
   const referred = ownReference === null ? sql`false` : sql`t.reference_id = ${ownReference}`;
   return [
-    [
-      "attempts",
+    ...(["attempts", "due_deliveries"] as const).map((table): [string, RawBuilder<unknown>] => [
+      table,
       sql`${here} AND t.delivery_id IN (SELECT d.delivery_id FROM deliveries d WHERE ${deliveriesOf(person)})`,
-    ],
+    ]),
     ["deliveries", sql`${here} AND t.event_id IN (${eventsOf(person)})`],
     ["events", sql`${here} AND t.event_id IN (${eventsOf(person)})`],
     ["fetch_tasks", sql`${here} AND ${tasksOf(person)}`],
@@ -115,11 +125,6 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
     ["stale_records", theirs],
     ["raw_payloads", theirs],
     ["coverage", theirs],
-    [
-      "unknown_leaves",
-      sql`${here} AND NOT EXISTS (SELECT FROM raw_payloads p
-        WHERE p.environment_id = t.environment_id AND p.raw_payload_id = t.raw_payload_id)`,
-    ],
     ["receiver_requests", sql`${here} AND ${receivedOf(person)}`],
     ["agreements", theirs],
     ["pushes", theirs],

@@ -75,6 +75,7 @@ export async function expireErasures(db: DatabaseOrTransaction, before: Date): P
 /** The tables that eraseConnection deletes from or changes. */
 const touched = [
   "attempts",
+  "due_deliveries",
   "deliveries",
   "events",
   "notifications",

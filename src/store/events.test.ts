@@ -59,7 +59,7 @@ describe("events", () => {
   });
 
   it("are filtered by time", async () => {
-    const third = await findEvent(test.store.db, environmentId, ids[2] ?? "");
+    const third = await findEvent(test.store, environmentId, ids[2] ?? "");
     const at = third?.created_at ?? new Date(0);
     expect(await list({ since: at })).toEqual([4, 3, 2]);
     expect(await list({ until: at })).toEqual([1, 0]);
@@ -67,7 +67,7 @@ describe("events", () => {
 
   it("belong to their environment", async () => {
     const other = await createEnvironment(test.store);
-    expect(await findEvent(test.store.db, other.environmentId, ids[0] ?? "")).toBeNull();
+    expect(await findEvent(test.store, other.environmentId, ids[0] ?? "")).toBeNull();
     expect(await listEvents(test.store.db, other.environmentId, {}, { limit: 10 })).toEqual([]);
   });
 });

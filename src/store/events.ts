@@ -1,19 +1,45 @@
 /** Events: the exact bytes that every attempt sends. */
 import { type Insertable, type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
+import type { BodyStore } from "./bodies/body-store.ts";
+import { packedOf } from "./bodies/outside.ts";
+import type { BodySource } from "./bodies/source.ts";
 import { lowestIdAt } from "./identifiers.ts";
 import { type Page, unnest } from "./rows.ts";
 import type { DatabaseOrTransaction, EventsTable } from "./tables.ts";
 import { decompress } from "./zstd.ts";
 
-export type EventRow = Selectable<EventsTable>;
 /** An event without its body. */
-export type EventSummary = Omit<EventRow, "body">;
+export type EventSummary = Omit<Selectable<EventsTable>, "body" | "body_key" | "body_head" | "body_tail">;
+
+/** An event with its body as it is sent. */
+export interface EventRow extends EventSummary {
+  readonly body: Buffer;
+}
+
+/** The row of an event that is new. */
+export type NewEventRow = Required<Insertable<EventsTable>>;
+
+/** An event's body as it is stored: zstd frames in its row, or around those that are in the body store. */
+export interface StoredEventBody
+  extends Pick<Selectable<EventsTable>, "body" | "body_bytes" | "body_key" | "body_head" | "body_tail"> {}
+
+/**
+ * Returns the bytes that are sent.
+ * @throws SystoleError BODY_MISSING, BODY_STORE_UNAVAILABLE
+ */
+export async function eventBody(
+  bodies: Pick<BodyStore, "read">,
+  { body, body_bytes: bytes, body_key: key, body_head: head, body_tail: tail }: StoredEventBody,
+): Promise<Buffer> {
+  if (body !== null) return decompress(body, bytes);
+  const stored = await packedOf(bodies, null, key);
+  return decompress(Buffer.concat([head ?? none, stored, tail ?? none]), bytes);
+}
+
+const none = Buffer.alloc(0);
 
 /** Inserts any number of events with one statement. */
-export async function insertEvents(
-  db: DatabaseOrTransaction,
-  events: readonly Required<Insertable<EventsTable>>[],
-): Promise<void> {
+export async function insertEvents(db: DatabaseOrTransaction, events: readonly NewEventRow[]): Promise<void> {
   if (events.length === 0) return;
   const rows = unnest([
     ["uuid", events.map((event) => event.environment_id)],
@@ -28,14 +54,22 @@ export async function insertEvents(
     ["bytea", events.map((event) => event.body)],
     ["integer", events.map((event) => event.body_bytes)],
     ["timestamptz", events.map((event) => event.created_at)],
+    ["text", events.map((event) => event.body_key)],
+    ["bytea", events.map((event) => event.body_head)],
+    ["bytea", events.map((event) => event.body_tail)],
   ]);
   await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, records,
-    reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(db);
+    reference, trace_id, body, body_bytes, created_at, body_key, body_head, body_tail) SELECT * FROM ${rows}`.execute(
+    db,
+  );
 }
 
-/** Returns the event with its body as it is sent; null when there is none with this id. */
+/**
+ * Returns the event with its body as it is sent; null when there is none with this id.
+ * @throws SystoleError BODY_MISSING, BODY_STORE_UNAVAILABLE
+ */
 export async function findEvent(
-  db: DatabaseOrTransaction,
+  { db, bodies }: BodySource,
   environmentId: string,
   eventId: string,
 ): Promise<EventRow | null> {
@@ -45,7 +79,10 @@ export async function findEvent(
     .where("environment_id", "=", environmentId)
     .where("event_id", "=", eventId)
     .executeTakeFirst();
-  return row === undefined ? null : { ...row, body: await decompress(row.body) };
+  if (row === undefined) return null;
+  const { body, body_key, body_head, body_tail, ...summary } = row;
+  const stored = { body, body_key, body_head, body_tail, body_bytes: row.body_bytes };
+  return { ...summary, body: await eventBody(bodies, stored) };
 }
 
 interface FormerRecords {

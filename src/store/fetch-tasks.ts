@@ -1,9 +1,17 @@
 /** Fetch tasks: what we still have to ask a provider for, and the outcomes. */
 import { type Insertable, type Selectable, sql } from "kysely";
+import type { ProviderAccount } from "./accounts.ts";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import { priorityOf, type Rank, rankOfKind } from "./ranks.ts";
-import type { DatabaseOrTransaction, FetchTasksTable, TaskFetch, TaskKind, TaskState } from "./tables.ts";
+import type {
+  DatabaseOrTransaction,
+  DatabaseTransaction,
+  FetchTasksTable,
+  TaskFetch,
+  TaskKind,
+  TaskState,
+} from "./tables.ts";
 
 export type FetchTask = Selectable<FetchTasksTable>;
 
@@ -92,9 +100,10 @@ export async function findTask(
   return row ?? null;
 }
 
-/** A fetch with its task's priority. */
+/** A fetch with its task's priority, and the tries that have failed so far. */
 export interface OpenFetch extends TaskFetch {
   readonly priority: number;
+  readonly attempts: number;
 }
 
 /** Returns the fetches of a connection that are not done yet. */
@@ -104,12 +113,12 @@ export async function listOpenFetches(
 ): Promise<OpenFetch[]> {
   const rows = await db
     .selectFrom("fetch_tasks")
-    .select(["fetches", "priority"])
+    .select(["fetches", "priority", "attempts"])
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where("state", "in", ["accepted", "waiting"])
     .execute();
-  return rows.flatMap(({ fetches, priority }) => fetches.map((one) => ({ ...one, priority })));
+  return rows.flatMap(({ fetches, ...task }) => fetches.map((one) => ({ ...one, ...task })));
 }
 
 /** A fetch of a task that was given up. */
@@ -180,4 +189,19 @@ export async function isNotedAsFailed(
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Gives the tasks of a connection another account id: the provider has named the person since they were made. */
+export async function moveTasks(
+  tx: DatabaseTransaction,
+  { environmentId, userId, providerUserId }: ProviderAccount & { readonly userId: string },
+  to: string,
+): Promise<void> {
+  await tx
+    .updateTable("fetch_tasks")
+    .set({ provider_user_id: to })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("provider_user_id", "=", providerUserId)
+    .execute();
 }

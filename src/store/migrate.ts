@@ -1,6 +1,8 @@
 /** Runs numbered, forward-only migrations under a lock, so that any number of processes may start at once. */
 import { type Kysely, sql } from "kysely";
 import { SystoleError } from "../errors.ts";
+import type { Obstacle } from "./citus/cluster.ts";
+import { distribute } from "./citus/distribute.ts";
 import { first } from "./migrations/0001-first.ts";
 import { delivery } from "./migrations/0002-delivery.ts";
 import { budgets } from "./migrations/0003-budgets.ts";
@@ -36,6 +38,13 @@ import { recordFormats } from "./migrations/0037-record-formats.ts";
 import { fhirBirthDate } from "./migrations/0038-fhir-birth-date.ts";
 import { unavailableResources } from "./migrations/0039-unavailable-resources.ts";
 import { keyEnds } from "./migrations/0040-key-ends.ts";
+import { openedApis } from "./migrations/0041-opened-apis.ts";
+import { sharedThings } from "./migrations/0042-shared-things.ts";
+import { oldestFound } from "./migrations/0043-oldest-found.ts";
+import { bodiesOutside } from "./migrations/0044-bodies-outside.ts";
+import { rawPayloadsWhole } from "./migrations/0045-raw-payloads-whole.ts";
+import { dueDeliveries } from "./migrations/0046-due-deliveries.ts";
+import { dueTakenLoaded } from "./migrations/0048-due-taken-loaded.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -76,18 +85,26 @@ export const migrations: readonly Migration[] = [
   fhirBirthDate,
   unavailableResources,
   keyEnds,
+  openedApis,
+  sharedThings,
+  oldestFound,
+  bodiesOutside,
+  rawPayloadsWhole,
+  dueDeliveries,
+  dueTakenLoaded,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */
 const migrationLock = 6_104_203_511;
 
 /**
- * Brings the schema up to date.
+ * Brings the schema up to date, and distributes tables where the server has Citus with workers.
  * @param wanted the migrations of an older version, for a test that begins with its database
+ * @returns why tables that could be distributed are not; null otherwise
  * @throws SystoleError STORE_NEWER_THAN_CODE
  */
-export async function migrate(db: Kysely<Tables>, wanted = migrations): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+export function migrate(db: Kysely<Tables>, wanted = migrations): Promise<Obstacle | null> {
+  return db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${migrationLock})`.execute(tx);
     await sql`CREATE TABLE IF NOT EXISTS migrations (
       number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
@@ -103,6 +120,7 @@ export async function migrate(db: Kysely<Tables>, wanted = migrations): Promise<
         tx,
       );
     }
+    return wanted.at(-1) === migrations.at(-1) ? distribute(tx) : null;
   });
 }
 

@@ -1,5 +1,6 @@
 /** Figures about an installation as a whole. Counts end at a limit, so that a long backlog costs no more than a short one. */
 import { sql } from "kysely";
+import { isDistributed } from "./citus/dialect.ts";
 import { lowestIdAt } from "./identifiers.ts";
 import { retentionDays } from "./partitions.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
@@ -88,8 +89,23 @@ export async function readSize(db: DatabaseOrTransaction): Promise<StoredSize> {
     GROUP BY 1 ORDER BY 2 DESC LIMIT ${mostTables}`.execute(db);
   const whole = await sql<{ bytes: number }>`
     SELECT pg_database_size(current_database())::float8 AS bytes`.execute(db);
-  const tables = rows.map((row) => ({ ...row, keptDays: keptDaysOf(row.table) }));
-  return { bytes: whole.rows[0]?.bytes ?? 0, tables };
+  const elsewhere = isDistributed(db) ? await sizesOnNodes(db) : [];
+  const tables = [...rows.filter(({ table }) => !elsewhere.some((one) => one.table === table)), ...elsewhere]
+    .sort((one, other) => other.bytes - one.bytes)
+    .slice(0, mostTables)
+    .map((row) => ({ ...row, keptDays: keptDaysOf(row.table) }));
+  const here = whole.rows[0]?.bytes ?? 0;
+  return { bytes: elsewhere.reduce((sum, { bytes }) => sum + bytes, here), tables };
+}
+
+/** Returns the tables whose rows are on other nodes, with all their partitions and indexes there. */
+async function sizesOnNodes(db: DatabaseOrTransaction): Promise<{ table: string; bytes: number }[]> {
+  const { rows } = await sql<{ table: string; bytes: number }>`
+    SELECT coalesce(inhparent::regclass, logicalrelid)::text AS table,
+      sum(citus_total_relation_size(logicalrelid))::float8 AS bytes
+    FROM pg_dist_partition LEFT JOIN pg_inherits ON inhrelid = logicalrelid
+    WHERE partmethod = 'h' GROUP BY 1`.execute(db);
+  return rows;
 }
 
 const keptDaysOf = (table: string): number | null =>

@@ -11,6 +11,7 @@ import {
   announceParking,
   countAwake,
   giveUpParked,
+  hasNoneParked,
   hasParked,
   inOrder,
   joinParking,
@@ -230,16 +231,35 @@ describe("a destination that has parked deliveries", () => {
     expect((await destination()).wake_at).toBeNull();
   });
 
-  it("is not looked at while a transaction parks; many may park at the same time", async () => {
+  it("is looked at while transactions park, but keeps its looks for what they write", async () => {
     await changeDestination({ wake_at: past });
-    let looking: Promise<unknown> = Promise.resolve();
+    const mayEnd = () => inTransaction((tx) => hasNoneParked(tx, id));
+    expect(await mayEnd()).toBe(true);
     await inTransaction(async (tx) => {
       await joinParking(tx, [id]);
       await inTransaction((other) => joinParking(other, [id]));
-      looking = inTransaction((other) => lockToWake(other, id));
-      await lockAwaited(test.store.db);
+      expect(await inTransaction((other) => lockToWake(other, id))).not.toBeNull();
+      expect(await mayEnd()).toBe(false);
     });
-    expect(await looking).not.toBeNull();
+    await park(...people(1));
+    expect(await mayEnd()).toBe(false);
+  });
+
+  it("has its next look set by a transaction that parks while the last look ends", async () => {
+    await changeDestination({ wake_at: past });
+    let parking: Promise<unknown> = Promise.resolve();
+    await inTransaction(async (tx) => {
+      await lockToWake(tx, id);
+      expect(await hasNoneParked(tx, id)).toBe(true);
+      parking = inTransaction(async (other) => {
+        await joinParking(other, [id]);
+        await announceParking(other, { ...id, crowded: false });
+      });
+      await lockAwaited(test.store.db);
+      await setNextLook(tx, id, { inMs: null, wakeSize: 16 });
+    });
+    await parking;
+    expect((await destination()).wake_at).not.toBeNull();
   });
 });
 

@@ -1,10 +1,11 @@
 /**
- * Parked deliveries: pending, without a job, in any number. Their destination has a time for the next look at
- * them (`wake_at`) and a limit of deliveries awake at a time (`wake_size`).
+ * Parked deliveries: pending, but not due, in any number. Their destination has a time for the next look at them
+ * (`wake_at`) and a limit of deliveries awake at a time (`wake_size`).
  *
- * A transaction that parks takes a shared lock of the destination until it commits; one that finds nothing
- * parked takes it exclusively. So no delivery is ever parked without a next look. The lock is taken before
- * the destination's row.
+ * A transaction that parks takes a shared lock of the destination until it commits, and then sets the next look where
+ * there is none. One that finds nothing parked and would set no next look takes the lock exclusively, if it is free;
+ * otherwise it looks again later. So no delivery is ever parked without a next look, and nobody waits for the lock but
+ * for the moment in which the last look ends. It is taken before the destination's row.
  */
 import { sql } from "kysely";
 import type { DeliveryId } from "./deliveries.ts";
@@ -17,7 +18,7 @@ const minAwake = 16;
 
 /**
  * Takes the shared lock of destinations, before any destination's row is locked: transactions that park share
- * it, and exclude one that wakes.
+ * it, and exclude one that ends the looks.
  */
 export async function joinParking(tx: DatabaseTransaction, ids: readonly DestinationId[]): Promise<void> {
   for (const { destinationId } of inOrder(ids)) {
@@ -67,14 +68,11 @@ export interface WakeState {
 
 /** Locks a destination until the transaction ends; returns null when another process was faster. */
 export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Promise<WakeState | null> {
-  await sql`SELECT pg_advisory_xact_lock(hashtext('systole parking'), hashtext(${id.destinationId}))`.execute(
-    tx,
-  );
   const { rows } = await sql<WakeState>`
     SELECT (extract(epoch FROM now() - failing_since) * 1000)::float8 AS "failingMs", wake_size AS "wakeSize"
     FROM destinations
     WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}
-      AND active AND wake_at <= now() FOR UPDATE`.execute(tx);
+      AND active AND wake_at <= now() FOR NO KEY UPDATE`.execute(tx);
   return rows[0] ?? null;
 }
 
@@ -91,7 +89,7 @@ export async function countAwake(tx: DatabaseTransaction, id: DestinationId, lim
 
 /**
  * Wakes the oldest ones, but none behind an earlier delivery of the same person that is awake; the caller
- * gives them jobs.
+ * makes them due.
  */
 export async function takeParked(
   tx: DatabaseTransaction,
@@ -140,6 +138,19 @@ export async function giveUpParked(
 export async function hasParked(tx: DatabaseTransaction, id: DestinationId): Promise<boolean> {
   const { rows } = await sql`SELECT FROM deliveries WHERE ${pendingOf(id)} AND parked LIMIT 1`.execute(tx);
   return rows.length > 0;
+}
+
+/**
+ * Whether nothing is parked, and nothing will be until the transaction ends, so that it may set no next look. The lock
+ * before: what is looked at then has all that was parked under it.
+ */
+export async function hasNoneParked(tx: DatabaseTransaction, id: DestinationId): Promise<boolean> {
+  if (await hasParked(tx, id)) return false;
+  const { rows } = await sql<{ locked: boolean }>`
+    SELECT pg_try_advisory_xact_lock(hashtext('systole parking'), hashtext(${id.destinationId})) AS locked`.execute(
+    tx,
+  );
+  return rows[0]?.locked === true && !(await hasParked(tx, id));
 }
 
 /** Sets the next look. @param inMs null when nothing is parked any more */

@@ -3,6 +3,7 @@
  * ahead, at every start and every hour, and dropped when their retention is over.
  */
 import { type Kysely, sql } from "kysely";
+import { namesBodies, releaseAllOf } from "./bodies/removals.ts";
 import { lowestIdAt } from "./identifiers.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,18 +12,14 @@ const weeksAhead = 8;
 /** 1970-01-05, a Monday. */
 const firstMonday = 4 * 24 * 3_600_000;
 
-/**
- * The days that each table is kept; null keeps it for ever. Raw payloads are the only copy of a provider's
- * answers.
- */
+/** The days that each table is kept. Raw payloads, the only copy of a provider's answers, are no longer among them. */
 export const retentionDays = {
   notifications: 90,
   fetch_tasks: 90,
-  raw_payloads: null,
   events: 42,
   deliveries: 42,
   attempts: 42,
-} as const satisfies Partial<Record<keyof Tables, number | null>>;
+} as const satisfies Partial<Record<keyof Tables, number>>;
 
 type PartitionedTable = keyof typeof retentionDays;
 
@@ -41,7 +38,7 @@ const partitionName = (table: string, start: Date): string =>
 export async function ensurePartitions(
   db: Kysely<Tables>,
   now: Date,
-  tables: readonly PartitionedTable[] = partitionedTables,
+  tables: readonly (PartitionedTable | "raw_payloads")[] = partitionedTables,
 ): Promise<void> {
   const start = weekStart(now).getTime();
   await db.transaction().execute(async (tx) => {
@@ -64,15 +61,25 @@ export async function ensurePartitions(
 export async function dropExpiredPartitions(db: Kysely<Tables>, now: Date): Promise<string[]> {
   const dropped: string[] = [];
   for (const [table, days] of Object.entries(retentionDays)) {
-    if (days === null) continue;
     const keepFrom = partitionName(table, weekStart(new Date(now.getTime() - days * 24 * 3_600_000)));
     for (const name of await partitionNames(db)) {
       if (!name.startsWith(`${table}_`) || name >= keepFrom) continue;
-      await sql`DROP TABLE ${sql.table(name)}`.execute(db);
+      await dropPartition(db, table as PartitionedTable, name);
       dropped.push(name);
     }
   }
   return dropped;
+}
+
+/** Drops a partition, and writes down the bodies that its rows name. Locked, so that none is moved outside meanwhile. */
+function dropPartition(db: Kysely<Tables>, table: PartitionedTable, name: string): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    if (namesBodies(table)) {
+      await sql`LOCK TABLE ${sql.table(name)} IN ACCESS EXCLUSIVE MODE`.execute(tx);
+      await releaseAllOf(tx, name);
+    }
+    await sql`DROP TABLE IF EXISTS ${sql.table(name)}`.execute(tx);
+  });
 }
 
 async function partitionNames(db: Kysely<Tables>): Promise<Set<string>> {
@@ -80,7 +87,7 @@ async function partitionNames(db: Kysely<Tables>): Promise<Set<string>> {
     SELECT child.relname AS name FROM pg_inherits
     JOIN pg_class child ON child.oid = inhrelid
     JOIN pg_class parent ON parent.oid = inhparent
-    WHERE parent.relname = ANY(${partitionedTables}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
+    WHERE parent.relname = ANY(${[...partitionedTables, "raw_payloads"]}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
     db,
   );
   return new Set(rows.map((row) => row.name));

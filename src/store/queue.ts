@@ -1,16 +1,18 @@
 /**
  * The job queues, stored by pg-boss in the same database, so that a job and its row are written in one
- * transaction. A job is one try: its worker writes the outcome and, if there is to be another try, enqueues a
- * job with its own time. pg-boss hands a job out again only when its worker died.
+ * transaction. Deliveries, of which there are most by far, have a table of their own (due-deliveries.ts). A job is one
+ * try: its worker writes the outcome and, if there is to be another try, enqueues a job with its own time. pg-boss hands a
+ * job out again only when its worker died.
  */
 import { sql } from "kysely";
 import { fromKysely, type Job, PgBoss } from "pg-boss";
-import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+import { countDue } from "./due-deliveries.ts";
+import { DueNews, listenForDue } from "./due-news.ts";
+import type { Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 /** The data of each queue's jobs. */
 export interface QueueJobs {
   ingest: { environmentId: string; taskId: string };
-  deliver: { environmentId: string; deliveryId: string };
   request: DataRequestJob;
   /** One batch; `step` is the number of the next one. */
   renormalize: { environmentId: string; renormalizationId: string; step: number };
@@ -59,15 +61,18 @@ export interface QueueDepth {
 
 /** How long a killed worker keeps its jobs; about twice this at most. */
 const leaseSeconds = 10;
-const queueNames: readonly QueueName[] = ["ingest", "deliver", "request", "renormalize", "import"];
+const queueNames: readonly QueueName[] = ["ingest", "request", "renormalize", "import"];
 /** A file of ten years takes minutes, on a small machine an hour; what is stored by then is not stored again. */
 const importSeconds = 6 * 3_600;
 
 export class Queue {
+  readonly dueNews = new DueNews();
   readonly #boss: PgBoss;
+  readonly #connectionString: string;
 
-  private constructor(boss: PgBoss) {
+  private constructor(boss: PgBoss, connectionString: string) {
     this.#boss = boss;
+    this.#connectionString = connectionString;
   }
 
   static async open(connectionString: string, onError: (error: Error) => void): Promise<Queue> {
@@ -96,7 +101,7 @@ export class Queue {
       await boss.createQueue(name, options);
       await boss.updateQueue(name, options);
     }
-    return new Queue(boss);
+    return new Queue(boss, connectionString);
   }
 
   /** Writes jobs with the caller's connection: inside a transaction they appear when it commits. */
@@ -150,14 +155,20 @@ export class Queue {
     return () => this.#boss.offWork(name, { id, wait: true });
   }
 
-  /** Returns how many jobs of each queue are due and how many are under way, a few seconds ago. */
-  async depths(): Promise<QueueDepth[]> {
-    const queues = await this.#boss.getQueues([...queueNames]);
-    return queues.map(({ name, readyCount, activeCount }) => ({
+  /** Calls back when deliveries may be due; returns a function that ends it. */
+  listenForDue(onDue: () => void): () => Promise<void> {
+    return listenForDue(this.#connectionString, onDue);
+  }
+
+  /** Returns how many jobs of each queue are due and how many are under way: deliveries now, others a few seconds ago. */
+  async depths(db: Database): Promise<QueueDepth[]> {
+    const [queues, due] = await Promise.all([this.#boss.getQueues([...queueNames]), countDue(db)]);
+    const others = queues.map(({ name, readyCount, activeCount }) => ({
       queue: name,
       waiting: readyCount,
       active: activeCount,
     }));
+    return [...others, { queue: "deliver", ...due }];
   }
 
   /** Stops taking jobs and waits for the running ones. */

@@ -62,7 +62,7 @@ describe("the order of fetches", () => {
 describe("a body", () => {
   it("is kept byte for byte, with its SHA-256", async () => {
     const bytes = Buffer.from([0, 255, 254, 128, 13, 10, 0]);
-    expect(await readRawPayload(test.store, id.environmentId, await keep(bytes))).toEqual(bytes);
+    expect(await readRawPayload(test.store, id, await keep(bytes))).toEqual(bytes);
     const { rows } = await sql<{ sha256: string; body_bytes: number }>`
       SELECT encode(sha256, 'hex') AS sha256, body_bytes FROM raw_payloads
       WHERE raw_payload_id = ${await keep("abc")}`.execute(test.store.db);
@@ -72,7 +72,7 @@ describe("a body", () => {
   });
 
   it("may be empty", async () => {
-    expect(await readRawPayload(test.store, id.environmentId, await keep(""))).toEqual(Buffer.alloc(0));
+    expect(await readRawPayload(test.store, id, await keep(""))).toEqual(Buffer.alloc(0));
   });
 
   it("that equals the newest one is not stored again; one that equals an older one is", async () => {
@@ -91,15 +91,13 @@ describe("a body", () => {
 
   it("is not read from another environment", async () => {
     const { environmentId } = await createEnvironment(test.store);
-    expect(await readRawPayload(test.store, environmentId, await keep("A"))).toBeNull();
+    expect(await readRawPayload(test.store, { ...id, environmentId }, await keep("A"))).toBeNull();
   });
 });
 
 describe("tries to read a body", () => {
-  const begin = (...rawPayloadIds: string[]) =>
-    beginParsing(test.store.db, { environmentId: id.environmentId, rawPayloadIds });
-  const end = (...rawPayloadIds: string[]) =>
-    endParsing(test.store.db, { environmentId: id.environmentId, rawPayloadIds });
+  const begin = (...rawPayloadIds: string[]) => beginParsing(test.store.db, { ...id, rawPayloadIds });
+  const end = (...rawPayloadIds: string[]) => endParsing(test.store.db, { ...id, rawPayloadIds });
 
   it("are counted until they end, and of several bodies the most tried one counts", async () => {
     const [one, other] = [await keep("A"), await keep("B")];
@@ -211,11 +209,11 @@ describe("the source of a part", () => {
 describe("an index's description of stored parts", () => {
   it("is known of each part that had one, null of one without, and absent of one not stored", async () => {
     const source = { rawPayloadId: newId(), resourceKey: "list", fetchOrder: "1" };
-    await test.store.db
-      .transaction()
-      .execute((tx) =>
-        pointParts(tx, id, source, [part("a", 1), part("b", 1)], ({ key }) => (key === "a" ? "v1" : null)),
-      );
+    await test.store.db.transaction().execute((tx) =>
+      pointParts(tx, id, source, [part("a", 1), part("b", 1)], {
+        fingerprint: ({ key }) => (key === "a" ? "v1" : null),
+      }),
+    );
     const refs = ["a", "b", "c"].map((key) => ({ resource: "sleep", key }));
     expect([...(await findFingerprints(test.store.db, id, refs))].toSorted()).toEqual([
       ["sleep a", "v1"],

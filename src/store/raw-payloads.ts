@@ -2,6 +2,7 @@
 import { subtle } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type Insertable, type NotNull, type SqlBool, sql } from "kysely";
+import { SystoleError } from "../errors.ts";
 import type {
   Part,
   PartsRef,
@@ -9,11 +10,13 @@ import type {
   ProviderResponse,
   ResourceRef,
 } from "../providers/provider.ts";
-import type { LocalBody } from "./bodies/body-store.ts";
+import { bodyError } from "./bodies/body-error.ts";
+import { type LocalBody, largeBody } from "./bodies/body-store.ts";
+import { type OutsideBodies, packedOf, placeBody } from "./bodies/outside.ts";
+import type { BodySource } from "./bodies/source.ts";
 import type { ConnectionId } from "./connections.ts";
 import { contentHash } from "./content-hash.ts";
 import { newId } from "./identifiers.ts";
-import type { Store } from "./store.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction, RawPartsTable } from "./tables.ts";
 import { compress, decompress } from "./zstd.ts";
 
@@ -47,7 +50,11 @@ export interface FetchedPayload extends ResourceRef {
 }
 
 /** Stores a body unless it equals the newest answer to the same request; returns its id. */
-export async function keepRawPayload(db: DatabaseOrTransaction, fetched: FetchedPayload): Promise<string> {
+export async function keepRawPayload(
+  db: DatabaseOrTransaction,
+  fetched: FetchedPayload,
+  outside?: OutsideBodies,
+): Promise<string> {
   // Off the main thread: 64 MB take a while.
   const sha256 = Buffer.from(await subtle.digest("SHA-256", new Uint8Array(fetched.response.body)));
   const known =
@@ -58,6 +65,8 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
   const rawPayloadId = newId();
   const { response, request } = fetched;
   const packed = await compress(response.body, "small");
+  const bytes = response.body.length;
+  const placed = await placeBody(db, outside, { ...fetched.connection, sha256 }, packed);
   await insertRawPayload(db, {
     ...fetched,
     rawPayloadId,
@@ -66,7 +75,7 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
     path: request.path,
     status: response.status,
     contentType: response.contentType,
-    body: { packed, bytes: response.body.length },
+    body: placed.key === null ? { packed: placed.packed, bytes } : { key: placed.key, bytes },
     fetchOrder: fetched.fetchOrder ?? null,
   });
   return rawPayloadId;
@@ -128,6 +137,7 @@ async function findNewestEqual(
   const newest = await db
     .selectFrom("raw_payloads")
     .select(["raw_payload_id", "sha256"])
+    .select(sql<boolean>`body IS NOT NULL OR body_key IS NOT NULL`.as("has_body"))
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where("resource", "=", fetched.resource)
@@ -137,7 +147,8 @@ async function findNewestEqual(
     .orderBy("raw_payload_id", "desc")
     .limit(1)
     .executeTakeFirst();
-  return newest?.sha256.equals(sha256) ? newest.raw_payload_id : null;
+  // The body may be past its retention.
+  return newest?.has_body && newest.sha256.equals(sha256) ? newest.raw_payload_id : null;
 }
 
 /** A body and its place in the order of arrival. */
@@ -159,23 +170,40 @@ export async function findEqual(
   { environmentId, userId }: ConnectionId,
   { resource, key, sha256 }: Omit<ArrivedBody, "fetchOrder">,
 ): Promise<EqualBody | null> {
-  const { rows } = await sql<EqualBody>`
-    SELECT p.raw_payload_id AS "rawPayloadId",
+  const { rows } = await sql<{ rawPayloadId: string; taskId: string | null; isLast: boolean }>`
+    SELECT p.raw_payload_id AS "rawPayloadId", p.task_id AS "taskId",
       p.resource_key = ${key} AND NOT EXISTS (SELECT FROM raw_payloads n WHERE n.environment_id = p.environment_id AND n.user_id = p.user_id
-        AND n.fetch_order > p.fetch_order)
-      AND NOT EXISTS (SELECT FROM fetch_tasks t WHERE t.environment_id = p.environment_id
-        AND t.task_id = p.task_id AND t.state = 'failed') AS "isSettled"
+        AND n.fetch_order > p.fetch_order) AS "isLast"
     FROM raw_payloads p
     WHERE p.environment_id = ${environmentId} AND p.user_id = ${userId} AND p.resource = ${resource}
       AND p.sha256 = ${sha256} AND p.fetch_order IS NOT NULL
     LIMIT 1`.execute(db);
-  return rows[0] ?? null;
+  const [equal] = rows;
+  if (equal === undefined) return null;
+  const { rawPayloadId, taskId, isLast } = equal;
+  return { rawPayloadId, isSettled: isLast && !(await hasFailed(db, environmentId, taskId)) };
+}
+
+async function hasFailed(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  taskId: string | null,
+): Promise<boolean> {
+  if (taskId === null) return false;
+  const failed = await db
+    .selectFrom("fetch_tasks")
+    .select("task_id")
+    .where("environment_id", "=", environmentId)
+    .where("task_id", "=", taskId)
+    .where("state", "=", "failed")
+    .executeTakeFirst();
+  return failed !== undefined;
 }
 
 /** Gives a body the later place in the order, the key under which it came again, and its new task. */
 export async function movePayload(
   tx: DatabaseTransaction,
-  { environmentId }: ConnectionId,
+  { environmentId, userId }: ConnectionId,
   rawPayloadId: string,
   { key, fetchOrder, taskId }: Pick<ArrivedBody, "key" | "fetchOrder"> & { readonly taskId: string },
 ): Promise<void> {
@@ -183,6 +211,7 @@ export async function movePayload(
     .updateTable("raw_payloads")
     .set({ resource_key: key, fetch_order: fetchOrder, task_id: taskId })
     .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
     .where("raw_payload_id", "=", rawPayloadId)
     .execute();
 }
@@ -223,8 +252,7 @@ export async function findFetchOrder(
 }
 
 /** The bodies that one try reads. */
-export interface KeptBodies {
-  readonly environmentId: string;
+export interface KeptBodies extends ConnectionId {
   readonly rawPayloadIds: readonly string[];
 }
 
@@ -234,12 +262,13 @@ export interface KeptBodies {
  */
 export async function beginParsing(
   db: DatabaseOrTransaction,
-  { environmentId, rawPayloadIds }: KeptBodies,
+  { environmentId, userId, rawPayloadIds }: KeptBodies,
 ): Promise<number> {
   const rows = await db
     .updateTable("raw_payloads")
     .set({ parse_tries: sql<number>`least(parse_tries + 1, 100)` })
     .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
     .where("raw_payload_id", "in", [...rawPayloadIds])
     .returning("parse_tries")
     .execute();
@@ -249,12 +278,13 @@ export async function beginParsing(
 /** Uncounts a try that ended without killing its worker or process. */
 export async function endParsing(
   db: DatabaseOrTransaction,
-  { environmentId, rawPayloadIds }: KeptBodies,
+  { environmentId, userId, rawPayloadIds }: KeptBodies,
 ): Promise<void> {
   await db
     .updateTable("raw_payloads")
     .set({ parse_tries: sql<number>`greatest(parse_tries - 1, 0)` })
     .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
     .where("raw_payload_id", "in", [...rawPayloadIds])
     .execute();
 }
@@ -265,16 +295,24 @@ export interface PartChanges {
   readonly changed: readonly Part[];
 }
 
+/** What is stored beside a part. */
+export interface PartFacts {
+  /** An index's description of the part; null if there is none. */
+  fingerprint?(part: Part): string | null;
+  /** When the part's thing began, where another API may tell of it under its own id; null for all others. */
+  startsAt?(part: Part): Date | null;
+}
+
 /**
  * Makes a payload the source of its parts, unless a newer request has been answered already. The caller holds
- * the connection's lock. `fingerprint` is an index's description of a part; null if there is none.
+ * the connection's lock.
  */
 export async function pointParts(
   tx: DatabaseTransaction,
   connection: ConnectionId,
   source: { rawPayloadId: string; resourceKey: string; fetchOrder: string },
   parts: readonly Part[],
-  fingerprint: (part: Part) => string | null = () => null,
+  { fingerprint = () => null, startsAt = () => null }: PartFacts = {},
 ): Promise<PartChanges> {
   if (parts.length === 0) return { added: [], changed: [] };
   const { environmentId, userId } = connection;
@@ -292,6 +330,7 @@ export async function pointParts(
     fetch_order: source.fetchOrder,
     content_hash: hashes.get(part) ?? null,
     fingerprint: fingerprint(part),
+    starts_at: startsAt(part),
   }));
   for (let start = 0; start < rows.length; start += mostRows) {
     await writeParts(tx, rows.slice(start, start + mostRows));
@@ -319,6 +358,7 @@ async function writeParts(
           fetch_order: excluded.ref("excluded.fetch_order"),
           content_hash: excluded.ref("excluded.content_hash"),
           fingerprint: excluded.ref("excluded.fingerprint"),
+          starts_at: excluded.ref("excluded.starts_at"),
         }))
         .whereRef("raw_parts.fetch_order", "<=", "excluded.fetch_order"),
     )
@@ -431,18 +471,13 @@ export async function findPartSources(
   }));
 }
 
-/** A database or transaction, and the store of large bodies. */
-export interface BodySource extends Pick<Store, "bodies"> {
-  readonly db: DatabaseOrTransaction;
-}
-
 /** Returns the provider's bytes, or null when there is no such payload. */
 export async function readRawPayload(
   source: BodySource,
-  environmentId: string,
+  id: ConnectionId,
   rawPayloadId: string,
 ): Promise<Buffer | null> {
-  const body = await openRawPayload(source, environmentId, rawPayloadId);
+  const body = await openRawPayload(source, id, rawPayloadId);
   if (body === null || Buffer.isBuffer(body)) return body;
   await using local = body;
   return readLocal(local);
@@ -461,22 +496,41 @@ export interface OpenedBody extends LocalBody {
   readonly isPacked: boolean;
 }
 
+/** What is longer stays a file: its reader is a thread of its own. */
+const mostInMemory = largeBody;
+
+/** Returns null where the body is missing. */
+async function readPacked(bodies: BodySource["bodies"], key: string): Promise<Buffer | null> {
+  try {
+    return await decompress(await packedOf(bodies, null, key));
+  } catch (error) {
+    if (error instanceof SystoleError && error.code === "BODY_MISSING") return null;
+    throw error;
+  }
+}
+
 /** Returns the provider's bytes, or the file that has them; null when there is no such payload, or no body of it. */
 export async function openRawPayload(
   { db, bodies }: BodySource,
-  environmentId: string,
+  { environmentId, userId }: ConnectionId,
   rawPayloadId: string,
 ): Promise<Buffer | OpenedBody | null> {
   const row = await db
     .selectFrom("raw_payloads")
     .select(["body", "body_key", "outside_bytes"])
     .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
     .where("raw_payload_id", "=", rawPayloadId)
     .executeTakeFirst();
   if (row === undefined) return null;
   if (row.body !== null) return decompress(row.body);
-  const local = row.body_key === null ? null : await bodies.open(row.body_key);
-  if (local === null || row.body_key === null) return null;
+  if (row.body_key === null) return null;
+  if (Number(row.outside_bytes) <= mostInMemory && row.body_key.endsWith(".zst"))
+    return readPacked(bodies, row.body_key);
+  const local = await bodies.open(row.body_key).catch((error: unknown) => {
+    throw bodyError(error, "read");
+  });
+  if (local === null) return null;
   const isPacked = row.body_key.endsWith(".zst");
   const dispose = () => local[Symbol.asyncDispose]();
   return { file: local.file, bytes: Number(row.outside_bytes), isPacked, [Symbol.asyncDispose]: dispose };

@@ -28,7 +28,7 @@ const content = (json: string, given: Partial<RecordContent> = {}): RecordConten
   naturalKey: "2025-03-01",
   summaryId: null,
   mapperVersion: 1,
-  json,
+  json: Buffer.from(json),
   summaryJson: json,
   startTime: "2025-03-01T06:00:00.000000+02:00",
   endTime: null,

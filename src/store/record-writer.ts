@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { RecordRef } from "../providers/provider.ts";
+import { type OutsideBodies, placeBody } from "./bodies/outside.ts";
+import { releaseBodies } from "./bodies/removals.ts";
 import type { ConnectionId } from "./connections.ts";
 import type { DatabaseTransaction } from "./tables.ts";
 import { compress } from "./zstd.ts";
@@ -12,8 +14,8 @@ export interface RecordContent extends RecordRef {
   /** The provider's own id, by which it is the same record under another natural key. */
   readonly ownId?: string | null;
   readonly mapperVersion: number;
-  /** The whole record as JSON text, the bytes that every reader gets. */
-  readonly json: string;
+  /** The whole record as JSON in UTF-8, the bytes that every reader gets. */
+  readonly json: Buffer;
   /** The same with its sample arrays empty. */
   readonly summaryJson: string;
   readonly startTime: string | null;
@@ -63,6 +65,8 @@ export interface WrittenRecord {
   readonly revision: number;
   /** The `json` as zstd, to be sent on. */
   readonly detailed: Buffer;
+  /** The key under which that is in the body store; null where it is in the record's row. */
+  readonly bodyKey: string | null;
 }
 
 /**
@@ -73,14 +77,17 @@ export async function writeRecord(
   tx: DatabaseTransaction,
   id: ConnectionId,
   content: RecordContent,
+  outside?: OutsideBodies,
 ): Promise<WrittenRecord | null> {
   const hash = createHash("sha256").update(content.json).digest();
   const key = keyOf(id, content);
   const origin = { mapper_version: content.mapperVersion, raw_payload_ids: [...content.rawPayloadIds] };
   const known = await tx
     .selectFrom("records")
-    .select(["revision", "content_hash"])
+    .select(["revision", "content_hash", "body_key"])
     .where((where) => where.and(key))
+    // Its body may be moved outside at this moment.
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (known?.content_hash.equals(hash)) {
     await tx
@@ -91,6 +98,7 @@ export async function writeRecord(
     return null;
   }
   const detailed = await compress(content.json);
+  const placed = await placeBody(tx, outside, { ...id, sha256: hash }, detailed);
   const last = known?.revision ?? (await lastRevision(tx, id, content));
   const row = {
     revision: last + 1,
@@ -100,8 +108,9 @@ export async function writeRecord(
     start_time: content.startTime,
     end_time: content.endTime,
     summary: content.summaryJson,
-    detailed,
-    detailed_bytes: Buffer.byteLength(content.json),
+    detailed: placed.packed,
+    body_key: placed.key,
+    detailed_bytes: content.json.length,
     content_hash: hash,
     updated_at: new Date(),
   };
@@ -112,7 +121,8 @@ export async function writeRecord(
       conflict.columns(["environment_id", "user_id", "type", "natural_key"]).doUpdateSet(row),
     )
     .execute();
-  return { revision: row.revision, detailed };
+  await releaseBodies(tx, id.environmentId, [known?.body_key ?? null]);
+  return { revision: row.revision, detailed, bodyKey: placed.key };
 }
 
 /**
@@ -147,10 +157,11 @@ export async function deleteRecord(
   const deleted = await tx
     .deleteFrom("records")
     .where((where) => where.and(keyOf(id, ref)))
-    .returning("revision")
+    .returning(["revision", "body_key"])
     .executeTakeFirst();
   if (deleted === undefined) return false;
-  const { revision } = deleted;
+  const { revision, body_key } = deleted;
+  await releaseBodies(tx, id.environmentId, [body_key]);
   await tx
     .insertInto("deleted_records")
     .values({ ...keyOf(id, ref), revision })

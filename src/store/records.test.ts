@@ -35,7 +35,7 @@ async function keep(
     naturalKey,
     summaryId: null,
     mapperVersion: 1,
-    json: JSON.stringify({ of: naturalKey, samples: [1, 2] }),
+    json: Buffer.from(JSON.stringify({ of: naturalKey, samples: [1, 2] })),
     summaryJson: JSON.stringify({ of: naturalKey, samples: [] }),
     startTime,
     endTime: startTime,
@@ -73,19 +73,19 @@ describe("records", () => {
 
   it("are returned as the text they were written as", async () => {
     const summaryJson = '{"z": 1.0, "a": "\\u00e9", "z2": 1e3}';
-    await keep("a", null, { summaryJson, json: `${summaryJson} ` });
+    await keep("a", null, { summaryJson, json: Buffer.from(`${summaryJson} `) });
     expect(await readSummaries(test.store.db, set, null)).toEqual([summaryJson]);
-    const [frame] = await readFrames(test.store.db, set, ["a"]);
+    const [frame] = await readFrames(test.store, set, ["a"]);
     expect((await decompress(frame?.zstd ?? Buffer.alloc(0))).toString()).toBe(`${summaryJson} `);
   });
 
   it("are as large as their text in bytes, with samples or without", async () => {
     // A letter of two bytes, one of three, one of four.
-    await keep("a", null, { summaryJson: '"é"', json: '"é€😀"' });
+    await keep("a", null, { summaryJson: '"é"', json: Buffer.from('"é€😀"') });
     const sizes = async (withSamples: boolean) => listEntries(test.store.db, set, null, { withSamples });
     expect(await sizes(false)).toEqual([{ naturalKey: "a", bytes: 4 }]);
     expect(await sizes(true)).toEqual([{ naturalKey: "a", bytes: 11 }]);
-    expect((await readFrames(test.store.db, set, ["a"]))[0]?.bytes).toBe(11);
+    expect((await readFrames(test.store, set, ["a"]))[0]?.bytes).toBe(11);
   });
 });
 
@@ -98,11 +98,11 @@ describe("records that are named", () => {
       ["c", 1],
       ["a", 1],
     ]);
-    expect((await readFrames(test.store.db, set, names)).map(({ naturalKey }) => naturalKey)).toEqual([
+    expect((await readFrames(test.store, set, names)).map(({ naturalKey }) => naturalKey)).toEqual([
       "c",
       "a",
     ]);
-    expect(await readFrames(test.store.db, set, [])).toEqual([]);
+    expect(await readFrames(test.store, set, [])).toEqual([]);
   });
 
   it("may be more than a statement may have parameters", async () => {
@@ -131,7 +131,7 @@ describe("a connection's records", () => {
     await keep("a", null, { type: "body" });
     expect(await summaries()).toEqual([]);
     expect(await listEntries(test.store.db, set, null, { withSamples: true })).toEqual([]);
-    expect(await readFrames(test.store.db, set, ["a"])).toEqual([]);
+    expect(await readFrames(test.store, set, ["a"])).toEqual([]);
     expect(await readNamedSummaries(test.store.db, set, ["a"])).toEqual([]);
     expect(await countRecords(test.store.db, set)).toEqual([
       { type: "body", records: 1, from: null, to: null },

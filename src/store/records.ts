@@ -4,6 +4,8 @@
  */
 import { type ExpressionBuilder, sql } from "kysely";
 import type { DataType } from "../models/index.ts";
+import { packedOf } from "./bodies/outside.ts";
+import type { BodySource } from "./bodies/source.ts";
 import type { DatabaseOrTransaction, Tables } from "./tables.ts";
 
 /** The records of one type of one connection. */
@@ -92,21 +94,26 @@ const named = (db: DatabaseOrTransaction, set: RecordSet, naturalKeys: readonly 
     .where(sql<boolean>`natural_key = ANY(${[...naturalKeys]}::text[])`)
     .orderBy(sql`array_position(${[...naturalKeys]}::text[], natural_key)`);
 
-/** Returns the named records with their samples, in the order named; records deleted since are left out. */
+/**
+ * Returns the named records with their samples, in the order named; records deleted since are left out.
+ * @throws SystoleError BODY_MISSING, BODY_STORE_UNAVAILABLE
+ */
 export async function readFrames(
-  db: DatabaseOrTransaction,
+  { db, bodies }: BodySource,
   set: RecordSet,
   naturalKeys: readonly string[],
 ): Promise<RecordFrame[]> {
   const rows = await named(db, set, naturalKeys)
-    .select(["natural_key", "revision", "detailed", "detailed_bytes"])
+    .select(["natural_key", "revision", "detailed", "detailed_bytes", "body_key"])
     .execute();
-  return rows.map((row) => ({
-    naturalKey: row.natural_key,
-    revision: row.revision,
-    bytes: row.detailed_bytes,
-    zstd: row.detailed,
-  }));
+  return Promise.all(
+    rows.map(async (row) => ({
+      naturalKey: row.natural_key,
+      revision: row.revision,
+      bytes: row.detailed_bytes,
+      zstd: await packedOf(bodies, row.detailed, row.body_key),
+    })),
+  );
 }
 
 /** Returns the named records without samples, in the order named; records deleted since are left out. */

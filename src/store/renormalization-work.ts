@@ -234,11 +234,16 @@ export function sourcesNamed(sources: ReadonlyMap<string, PartSource>, ref: Part
 /** The time of the request is no longer known: of such finds the newest payload counts, and any fetch is newer. */
 export const foundOrder = "0";
 
+/** A source that no part referred to. */
+export interface FoundPart extends PartSource {
+  readonly startsAt: Date | null;
+}
+
 /** Makes payloads the source of parts without one: those that an older version could not read. */
 export async function pointAtFound(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,
-  found: readonly PartSource[],
+  found: readonly FoundPart[],
 ): Promise<void> {
   if (found.length === 0) return;
   await tx
@@ -252,6 +257,7 @@ export async function pointAtFound(
         raw_payload_id: source.rawPayloadId,
         resource_key: source.resourceKey,
         fetch_order: foundOrder,
+        starts_at: source.startsAt,
       })),
     )
     .onConflict((conflict) =>
@@ -260,6 +266,7 @@ export async function pointAtFound(
         .doUpdateSet((excluded) => ({
           raw_payload_id: excluded.ref("excluded.raw_payload_id"),
           resource_key: excluded.ref("excluded.resource_key"),
+          starts_at: excluded.ref("excluded.starts_at"),
         }))
         .where("raw_parts.fetch_order", "=", foundOrder),
     )

@@ -189,7 +189,7 @@ describe("a person who is erased", () => {
             naturalKey,
             summaryId: null,
             mapperVersion: 1,
-            json: "{}",
+            json: Buffer.from("{}"),
             summaryJson: "{}",
             startTime: null,
             endTime: null,

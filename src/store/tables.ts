@@ -1,6 +1,7 @@
 /**
- * The tables as Kysely sees them. Each has `environment_id` in its key, so that no query can cross
- * environments by accident and Citus can distribute by it.
+ * The tables as Kysely sees them. Each has `environment_id` in its key, so that no query can cross environments by
+ * accident. Those that hold a person's data have `user_id` too, by which Citus distributes the largest of them
+ * (citus/cluster.ts); all others stay on one server.
  *
  * Ids of tables that grow with time are UUIDv7: they sort by time, and the tables are partitioned by them.
  */
@@ -35,6 +36,11 @@ export interface EnvironmentsTable {
   redirect_origins: string[] | null;
   /** Whether a FHIR Patient has the birth date that a record gives. */
   fhir_birth_date: Generated<boolean>;
+  /** The days for which bodies of raw payloads are kept; null: for ever. */
+  keep_raw_days: ColumnType<number | null, number | null | undefined, number | null>;
+  /** Null: as long as in every environment. */
+  keep_event_days: ColumnType<number | null, number | null | undefined, number | null>;
+  keep_notification_days: ColumnType<number | null, number | null | undefined, number | null>;
   created_at: DefaultedTimestamp;
 }
 
@@ -119,8 +125,12 @@ export interface ConnectionsTable {
   active: Generated<boolean>;
   grant_sealed: Buffer;
   scopes: string | null;
-  /** The names of the given consents; null: the provider's first, as in the releases that knew only one. */
+  /** The names of the given consents; null: the only one that an earlier release knew. */
   consents: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+  /** The names of the APIs that the grants were found to open; null: those of the consents. */
+  apis: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+  /** When it is tried again to find out what a grant opens; null where that is known. */
+  registration_due_at: NullableTimestamp;
   /** When the person's own subscription was last made or checked, if the provider has one per person. */
   subscribed_at: NullableTimestamp;
   subscription_error: string | null;
@@ -152,6 +162,8 @@ export interface AuthFlowsTable {
   redirect_uri: string;
   /** The name of the requested consent; null in a flow of a release that knew only one. */
   consent: string | null;
+  /** Whether it adds to a connection that exists. */
+  is_further: Generated<boolean>;
   /** The requested scopes, separated by spaces. */
   scopes: string | null;
   /** PKCE's code verifier; null without PKCE. */
@@ -339,6 +351,8 @@ export interface TaskFetch {
   readonly page?: ProviderRequest;
   /** The number of those pages. */
   readonly pagesRead?: number;
+  /** What to fetch if there is no such file, nor any other of the task that says so. */
+  readonly instead?: readonly { readonly resource: string; readonly key: string }[];
 }
 
 export interface FetchTasksTable {
@@ -426,6 +440,10 @@ export interface RawPartsTable {
   content_hash: Buffer | null;
   /** An index's description of the part. */
   fingerprint: string | null;
+  /** When the thing began of which another API may tell under its own id; null for all others. */
+  starts_at: Date | null;
+  /** The natural key of the record that the thing belongs to, where that is not the part's own key. */
+  record_key: string | null;
 }
 
 /** Parts that grow, each folded from the statements of many payloads. */
@@ -507,6 +525,8 @@ export interface CoverageTable {
   asked_until: NullableTimestamp;
   reconcile_every_ms: number;
   next_reconcile_at: Timestamp;
+  /** The first day of the oldest answer that had data. */
+  oldest_found: ColumnType<Date | null, never, string | null>;
   /** New or changed things that reconciliation found and no notification had announced. */
   gaps_found: Generated<number>;
   last_gap_at: NullableTimestamp;
@@ -534,8 +554,10 @@ export interface RecordsTable {
   end_time: string | null;
   /** The record's JSON text with its sample arrays empty. */
   summary: ColumnType<string, string, string>;
-  /** The record's whole JSON text as zstd. */
-  detailed: Buffer;
+  /** The record's whole JSON text as zstd; null where it is in the body store. */
+  detailed: Buffer | null;
+  /** Its key there. */
+  body_key: ColumnType<string | null, string | null | undefined, string | null>;
   detailed_bytes: number;
   /** SHA-256 of the whole JSON text. */
   content_hash: Buffer;
@@ -567,9 +589,14 @@ export interface EventsTable {
   /** Terra's `terra-reference`. */
   reference: string;
   trace_id: string;
-  /** The exact JSON bytes that every attempt sends, as zstd. */
-  body: Buffer;
+  /** The exact JSON bytes that every attempt sends, as zstd; null where they, or most of them, are in the body store. */
+  body: Buffer | null;
   body_bytes: number;
+  /** The key there, which may be that of the record that was written with the event. */
+  body_key: ColumnType<string | null, string | null | undefined, string | null>;
+  /** The frames before and after the stored ones. */
+  body_head: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+  body_tail: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
   created_at: Timestamp;
 }
 
@@ -597,8 +624,17 @@ export interface DeliveriesTable {
   ordinal: Generated<string>;
   /** The person whose deliveries to this destination go one after the other; null if order is not kept. */
   ordered_by: string | null;
-  /** Pending without a job: woken in parts when its destination takes events again (delivery/wake.ts). */
+  /** Pending, but not due: woken in parts when its destination takes events again (delivery/wake.ts). */
   parked: Generated<boolean>;
+}
+
+/** The pending deliveries that are not parked, each with the time from which a worker may take it. */
+export interface DueDeliveriesTable {
+  environment_id: string;
+  delivery_id: string;
+  due_at: Timestamp;
+  /** The worker that has it until `due_at`; null when it was put off since. */
+  taken_by: string | null;
 }
 
 export type AttemptOutcome = "delivered" | "retry" | "dead" | "disabled";
@@ -898,6 +934,7 @@ export interface Tables {
   deleted_records: DeletedRecordsTable;
   events: EventsTable;
   deliveries: DeliveriesTable;
+  due_deliveries: DueDeliveriesTable;
   attempts: AttemptsTable;
   destinations: DestinationsTable;
   receivers: ReceiversTable;

@@ -1,7 +1,6 @@
 /** Notes what is known after a fetch, and what is still to be fetched. Called when the records are made. */
-import type { ResourceRef } from "../providers/provider.ts";
 import { type AnsweredFetch, noteAnswered } from "./answered.ts";
-import { createLaterFiles } from "./files.ts";
+import { createLaterFiles, type FileFetch } from "./files.ts";
 import { reportGaps } from "./gaps.ts";
 import { noteRefused, type Refused } from "./refused.ts";
 import type { TaskRun } from "./run.ts";
@@ -9,7 +8,7 @@ import type { TaskRun } from "./run.ts";
 export interface Fetched {
   readonly answered: readonly AnsweredFetch[];
   /** Files that could not be fetched just now. */
-  readonly later: readonly ResourceRef[];
+  readonly later: readonly FileFetch[];
   /** Files and list items that were fetched and can never be read. */
   readonly refused: readonly Refused[];
 }

@@ -29,7 +29,7 @@ const answer = async (
     gaps = 0,
     entries = null as Parameters<typeof noteAnswered>[1][number]["entries"],
   } = {},
-) => noteAnswered(await person.run({ kind }), [{ fetch, entries, gaps }], now);
+) => noteAnswered(await person.run({ kind }), [{ fetch, entries, gaps, isEmpty: false }], now);
 
 describe("answered days", () => {
   it("are known up to today, though tomorrow was requested: it has hardly begun anywhere", async () => {
@@ -80,7 +80,11 @@ describe("answered days", () => {
   it("are known together with the task for what an index lists besides", async () => {
     const run = await person.run({ kind: "reconcile" });
     const entries = [{ resource: "day", key: "listed", fingerprint: "1" }];
-    await noteAnswered(run, [{ fetch: covering("2025-03-01", "2025-03-10"), entries, gaps: 0 }], now);
+    await noteAnswered(
+      run,
+      [{ fetch: covering("2025-03-01", "2025-03-10"), entries, gaps: 0, isEmpty: false }],
+      now,
+    );
     expect((await person.tasks(run.task)).map(({ fetches }) => fetches[0]?.key)).toEqual(["listed"]);
     expect((await read()).days).toHaveLength(1);
   });
@@ -90,7 +94,7 @@ describe("answered days", () => {
     await person.leave();
     const noted = noteAnswered(
       run,
-      [{ fetch: covering("2025-03-01", "2025-03-10"), entries: null, gaps: 0 }],
+      [{ fetch: covering("2025-03-01", "2025-03-10"), entries: null, gaps: 0, isEmpty: false }],
       now,
     );
     await expect(noted).rejects.toBeInstanceOf(ConnectionGone);

@@ -4,8 +4,10 @@ import { findResource } from "../providers/resource-of.ts";
 import { markCovered, noteNoGaps } from "../store/coverage.ts";
 import { addDays, earlierDay, utcDay } from "../store/days.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
+import { discoveryOf } from "./discoverable.ts";
 import { createFollowOns } from "./follow-on.ts";
 import { createDiffering } from "./index-comparison.ts";
+import { paceOf } from "./pace.ts";
 import { holdConnection, type TaskRun } from "./run.ts";
 
 /** One fetch and its result. */
@@ -15,6 +17,8 @@ export interface AnsweredFetch {
   readonly entries: readonly IndexEntry[] | null;
   /** New or changed things that were never announced. */
   readonly gaps: number;
+  /** Whether there was any data in it. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -30,17 +34,41 @@ export async function noteAnswered(
   if (!answered.some(({ fetch }) => fetch.covers)) return;
   await run.deps.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, run.id);
-    for (const one of answered) await noteOne(tx, run, one, askedAt);
+    const missing = new Map<string, number>();
+    for (const one of answered) {
+      const { covers } = one.fetch;
+      if (covers === undefined) continue;
+      const count = await noteOne(tx, run, { ...one, covers }, askedAt);
+      missing.set(covers.resource, (missing.get(covers.resource) ?? 0) + count);
+    }
+    if (run.task.kind === "reconcile") await noteQuiet(tx, run, missing);
   });
 }
 
+/** Where all answers about a resource told nothing new, the next look comes later. */
+async function noteQuiet(
+  tx: DatabaseTransaction,
+  run: TaskRun,
+  missing: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [resource, count] of missing) {
+    const discovery = discoveryOf(run, resource);
+    if (count > 0) continue;
+    await noteNoGaps(tx, run.id, { resource, ...(discovery && { pace: paceOf(discovery) }) });
+  }
+}
+
+interface CoveringAnswer extends AnsweredFetch {
+  readonly covers: NonNullable<TaskFetch["covers"]>;
+}
+
+/** Notes the days of one answer; returns how many things it told that were not held or not announced. */
 async function noteOne(
   tx: DatabaseTransaction,
   run: TaskRun,
-  { fetch: { covers }, entries, gaps }: AnsweredFetch,
+  { covers, entries, gaps, isEmpty }: CoveringAnswer,
   askedAt: Date,
-): Promise<void> {
-  if (covers === undefined) return;
+): Promise<number> {
   const missing = entries === null ? 0 : await createDiffering(tx, run, entries);
   const today = utcDay(askedAt);
   const days = { from: covers.from, to: earlierDay(covers.to, today) };
@@ -49,10 +77,10 @@ async function noteOne(
     resource: covers.resource,
     days: days.from <= days.to ? days : null,
     askedUntil: until,
+    foundFrom: isEmpty ? null : covers.from,
     begunAt: askedAt,
   });
-  const isWithoutGaps = run.task.kind === "reconcile" && gaps + missing === 0;
-  if (isWithoutGaps) await noteNoGaps(tx, run.id, covers.resource);
+  return gaps + missing;
 }
 
 /** How far back a day may lie and still count as the newest: a task may have waited past midnight. */

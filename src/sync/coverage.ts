@@ -3,28 +3,18 @@
  * never requested, and those since the last request. Pure.
  */
 import type { Discovery, Resource } from "../providers/provider.ts";
-import {
-  addDays,
-  type DayRange,
-  earlierDay,
-  laterDay,
-  newestDay,
-  oldestYesterday,
-  slicesOf,
-  utcDay,
-  withoutDays,
-} from "../store/days.ts";
+import { addDays, type DayRange, laterDay, utcDay, withoutDays } from "../store/days.ts";
 import type { TaskFetch } from "../store/tables.ts";
-
-/** A day's data may still grow after it has ended. */
-const settlingDays = 2;
-const weekMs = 7 * 86_400_000;
+import type { HeldDiscovery } from "./held-discovery.ts";
+import { fetchesFor, firstNewDay, lookAt } from "./looks.ts";
 
 export interface KnownDays {
   /** The days that were requested with success. */
   readonly days: readonly DayRange[];
   /** The time of the latest success; null if there was none. */
   readonly askedUntil: Date | null;
+  /** The first day of the oldest answer that had data; null or absent while none had. */
+  readonly oldestFound?: string | null;
   /** The fetches of open tasks. */
   readonly open: readonly TaskFetch[];
   /** The open fetches that will run no later than a new task would; all open fetches when absent. */
@@ -47,7 +37,7 @@ export interface Uncovered {
 }
 
 export interface DiscoverableResource extends Resource {
-  readonly discovery: Discovery;
+  readonly discovery: HeldDiscovery;
 }
 
 export const isDiscoverable = (resource: Resource): resource is DiscoverableResource =>
@@ -55,31 +45,38 @@ export const isDiscoverable = (resource: Resource): resource is DiscoverableReso
 
 export function uncovered(resource: DiscoverableResource, known: KnownDays, now: Date): Uncovered {
   const { name, discovery } = resource;
-  const { open, soon = open, failed = [] } = known;
-  const oldest = addDays(utcDay(now), 1 - discovery.reachDays);
-  const since =
-    known.askedUntil === null ? null : laterDay(oldest, firstNewDay(discovery, known.askedUntil, now));
-  const ofRange = (range: DayRange) => fetchesFor(name, discovery, range);
-  // The newest range of a person never asked for is cut so that all calls together are no more than the reach needs:
-  // tomorrow's data can come tomorrow.
-  const fetches = ofRange(
-    since === null ? { from: oldest, to: utcDay(now) } : { from: since, to: newestDay(now) },
-  );
-  const recent = without(fetches.filter(isNewest(discovery, now)), soon);
+  const { open, soon = open, failed = [], askedUntil } = known;
+  const oldest = oldestDay(discovery, known.oldestFound ?? null, now);
+  const looking = { name, discovery, askedUntil, oldest, now };
+  const since = firstNewDay(looking);
+  const { newest, others } = lookAt(looking);
+  const recent = without(newest, soon);
   if (known.isUnavailable) return { since, recent, again: [], older: [] };
-  const others = fetches.filter((one, index) => !isNewest(discovery, now)(one, index));
   const again = since === null ? [] : others.filter(({ covers }) => isAny(known.days, covers, overlap));
-  const missing = withoutDays({ from: oldest, to: addDays(since ?? oldest, -1) }, [
+  const missing = withoutDays({ from: oldest, to: utcDay(now) }, [
     ...known.days,
-    ...daysOf(name, [...open, ...failed]),
+    ...daysOf(name, [...newest, ...others, ...open, ...failed]),
   ]);
+  const asked = discovery.dayIndex ?? { ...discovery, resource: name };
   const unanswered = others.filter((one) => !again.includes(one) && !isAny(known.days, one.covers, includes));
+  const before = missing.reverse().flatMap((range) => fetchesFor(name, asked, range));
   return {
     since,
     recent,
     again: without(again, open),
-    older: without([...unanswered, ...missing.reverse().flatMap(ofRange)], [...open, ...failed]),
+    older: without([...unanswered, ...before], [...open, ...failed]),
   };
+}
+
+/**
+ * Returns the oldest day to ask for. Where the provider does not say how far back its data goes, so many windows without
+ * data before the oldest one that had some are the end. It moves back with what is found.
+ */
+function oldestDay({ reachDays, history }: Discovery, oldestFound: string | null, now: Date): string {
+  const reach = addDays(utcDay(now), 1 - reachDays);
+  if (history === undefined) return reach;
+  const before = oldestFound ?? addDays(utcDay(now), 1);
+  return laterDay(reach, addDays(before, -history.emptyWindows * history.windowDays));
 }
 
 const overlap = (one: DayRange, other: DayRange): boolean => one.from <= other.to && one.to >= other.from;
@@ -94,49 +91,6 @@ const isAny = (
 
 const without = (fetches: readonly TaskFetch[], others: readonly TaskFetch[]) =>
   fetches.filter((one) => !isIncluded(one, others));
-
-/** Selects of fetches, newest first, those that are made together: the newest, and of polled days also yesterday. */
-const isNewest =
-  ({ polling }: Discovery, now: Date) =>
-  ({ covers }: TaskFetch, index: number): boolean =>
-    index === 0 || (polling !== undefined && covers !== undefined && covers.to >= oldestYesterday(now));
-
-/**
- * Returns the first day to request again. Watches are synced late, by days or weeks. Late data of an announced
- * resource is announced too, so its older days are requested only once a week, in case an announcement was
- * lost. Of a resource without announcements, as many days are requested as one call takes. Of a polled one, today and
- * yesterday, and more days at the first look of each day.
- */
-function firstNewDay(discovery: Discovery, askedUntil: Date, now: Date): string {
-  const { announced, daysPerCall, polling } = discovery;
-  const settled = addDays(utcDay(askedUntil), -settlingDays);
-  if (announced && !isWeeklyLook(askedUntil, now)) return settled;
-  const ofOneCall = addDays(newestDay(now), 1 - daysPerCall);
-  if (polling === undefined) return earlierDay(settled, ofOneCall);
-  if (utcDay(askedUntil) >= utcDay(now)) return earlierDay(oldestYesterday(now), ofOneCall);
-  const days = Math.max(polling.rereadDays, daysPerCall);
-  return earlierDay(settled, addDays(utcDay(now), 1 - days));
-}
-
-/**
- * Whether no data of this person has been requested in this week yet. After a gap of more than a few days the
- * answer is no: the days of the gap are requested in any case.
- */
-function isWeeklyLook(askedUntil: Date, now: Date): boolean {
-  const isNewWeek = Math.floor(askedUntil.getTime() / weekMs) !== Math.floor(now.getTime() / weekMs);
-  return isNewWeek && utcDay(askedUntil) >= addDays(utcDay(now), -settlingDays);
-}
-
-/** Returns the fetches for days of a resource, newest first. A resource without dates has one fetch for all. */
-function fetchesFor(resource: string, discovery: Discovery, range: DayRange): TaskFetch[] {
-  const byKey = new Map<string, TaskFetch>();
-  for (const { from, to } of slicesOf(range, discovery.daysPerCall)) {
-    const key = discovery.key(from, to);
-    const same = byKey.get(key);
-    byKey.set(key, { resource, key, covers: { resource, from, to: same?.covers?.to ?? to } });
-  }
-  return [...byKey.values()];
-}
 
 const daysOf = (resource: string, fetches: readonly TaskFetch[]): DayRange[] =>
   fetches.flatMap(({ covers }) => (covers?.resource === resource ? [covers] : []));

@@ -1,22 +1,23 @@
 /** Creates the tasks for data that a connection may have and we lack: at first everything, later what is new. */
 import type { Provider } from "../providers/provider.ts";
-import { type Connection, connectionIdOf } from "../store/connections.ts";
-import { type Coverage, listCoverage, openCoverage, postponeReconciling } from "../store/coverage.ts";
+import { type Connection, type ConnectionId, connectionIdOf } from "../store/connections.ts";
+import {
+  type Coverage,
+  keepPace,
+  listCoverage,
+  openCoverage,
+  postponeReconciling,
+} from "../store/coverage.ts";
 import { findChoice } from "../store/data-choices.ts";
 import { earlierDay } from "../store/days.ts";
 import { listFailedFetches, listOpenFetches, type OpenFetch, priorityOfTask } from "../store/fetch-tasks.ts";
 import type { Queue } from "../store/queue.ts";
 import { priorityOf } from "../store/ranks.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
-import {
-  type DiscoverableResource,
-  isDiscoverable,
-  isIncluded,
-  type Uncovered,
-  uncovered,
-} from "./coverage.ts";
+import { type DiscoverableResource, isIncluded, type Uncovered, uncovered } from "./coverage.ts";
 import { createTasks, taskFor, type WantedTask } from "./create-tasks.ts";
-import { firstInterval } from "./first-interval.ts";
+import { discoverableFor } from "./discoverable.ts";
+import { firstInterval, paceOf } from "./pace.ts";
 import { grantedResources, wantedResources } from "./wanted.ts";
 
 /** The time that a call of older data is given, so that the newest data arrives first and few tasks are due at once. */
@@ -27,6 +28,11 @@ const stepMs = 1_000;
  */
 const mostWaiting = 120;
 const fewWaiting = 40;
+/**
+ * How many fetches of older data may fail and be tried later while history goes on behind them: a year of days. More are
+ * an outage, in which planning would not help.
+ */
+const mostFailing = 365;
 /**
  * How long days whose fetch was given up are left out of the next steps, and of looks that come every few minutes; and
  * for how long such looks leave out the newest days. Other looks are hours apart, and ask for them again.
@@ -53,11 +59,13 @@ export async function createFirstTasks(
   { provider, connection }: { readonly provider: Provider; readonly connection: Connection },
 ): Promise<void> {
   const id = connectionIdOf(connection);
-  const granted = grantedResources(provider, connection).filter(isDiscoverable);
+  const granted = discoverableFor(provider, connection, grantedResources(provider, connection));
   // Nothing is known of what is not chosen: once it is, it is due.
   await openCoverage(tx, id, granted.map(firstInterval));
+  await keepPaces(tx, id, granted);
   const { types } = await findChoice(tx, { environmentId: id.environmentId, provider: provider.slug });
-  const resources = wantedResources(provider, { ...connection, chosen_types: types }).filter(isDiscoverable);
+  const wanted = wantedResources(provider, { ...connection, chosen_types: types });
+  const resources = discoverableFor(provider, connection, wanted);
   // All of these are requested now. Without this, a person who was away for long would be asked twice at once.
   await postponeReconciling(
     tx,
@@ -67,6 +75,20 @@ export async function createFirstTasks(
   const look: Look = { kind: "connect", connection, resources, now: new Date() };
   const { found, open } = await uncoveredOf(tx, look);
   await createTasksFor(tx, queue, look, { found, open });
+}
+
+/**
+ * Keeps to the paces of resources that notifications of another API announce: the person may have given or lost that API
+ * since.
+ */
+export async function keepPaces(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  resources: readonly DiscoverableResource[],
+): Promise<void> {
+  for (const resource of resources.filter(({ discovery }) => discovery.announcedBy !== undefined)) {
+    await keepPace(tx, id, { ...firstInterval(resource), pace: paceOf(resource.discovery) });
+  }
 }
 
 /**
@@ -111,12 +133,12 @@ async function uncoveredOf(
   const sooner = open.filter(({ priority }) => priority >= priorityOfTask({ kind }));
   const coverage = new Map((await listCoverage(tx, id)).map((one) => [one.resource, one]));
   const found = resources.map((resource) => {
-    const { days, askedUntil, unavailable } = coverage.get(resource.name) ?? never;
+    const { days, askedUntil, oldestFound, unavailable } = coverage.get(resource.name) ?? never;
     const isUnavailable = unavailable !== null;
     const isPolled = resource.discovery.polling !== undefined;
     const soon = isPolled && kind === "reconcile" ? [...sooner, ...failedLately] : sooner;
     const left = kind === "backfill" || (isPolled && kind !== "connect") ? failed : [];
-    const known = { days, askedUntil, open, soon, failed: left, isUnavailable };
+    const known = { days, askedUntil, oldestFound, open, soon, failed: left, isUnavailable };
     return {
       resource,
       isKnown: askedUntil !== null,
@@ -130,9 +152,10 @@ async function uncoveredOf(
 
 const earlier = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
-const never: Pick<Coverage, "days" | "askedUntil" | "unavailable"> = {
+const never: Pick<Coverage, "days" | "askedUntil" | "oldestFound" | "unavailable"> = {
   days: [],
   askedUntil: null,
+  oldestFound: null,
   unavailable: null,
 };
 
@@ -196,8 +219,12 @@ function historyTasks(
 /** Whether the next step of a person's older data has time. What follows from older data counts. */
 export const hasEnoughWaiting = (open: readonly OpenFetch[]): boolean => waitingOf(open) >= fewWaiting;
 
-const waitingOf = (open: readonly OpenFetch[]): number =>
-  open.filter(({ priority }) => priority === priorityOf("backfill")).length;
+/** What failed and is tried later holds nothing back: it may go on failing for a day. */
+function waitingOf(open: readonly OpenFetch[]): number {
+  const old = open.filter(({ priority }) => priority === priorityOf("backfill"));
+  const failing = old.filter(({ attempts }) => attempts > 0).length;
+  return old.length - Math.min(failing, mostFailing);
+}
 
 /** Returns ranges by their distance from today: the nearest range of every resource, then the next ones. */
 function byStep(queues: readonly (readonly TaskFetch[])[]): TaskFetch[] {

@@ -14,7 +14,7 @@ const provider = cairnWith(
   },
   single("file"),
 );
-const about = { provider, connection: { chosen_types: null } };
+const about = { provider, connection: { chosen_types: null, consents: null, apis: null, scopes: null } };
 const day = (key: string, files: number): Part => ({ resource: "day", key, value: files });
 const keysOf = (fetches: readonly { key: string }[]) => fetches.map(({ key }) => key);
 
@@ -23,6 +23,34 @@ describe("the files of a thing", () => {
     expect(keysOf(filesOf(about, day("a", 2)))).toEqual(["a 0", "a 1"]);
     expect(filesOf(about, day("a", 9))).toHaveLength(8);
     expect(filesOf(about, { resource: "note", key: "a", value: 1 })).toEqual([]);
+  });
+
+  it("are left out in formats that are not kept, where one is there that is", () => {
+    const formatted = cairnWith(
+      {
+        followUps: ({ key, value }: Part) =>
+          String(value)
+            .split(" ")
+            .map((resource) => ({ resource, key })),
+      },
+      { ...single("f"), fileFormat: "fit" },
+      { ...single("t"), fileFormat: "tcx" },
+      { ...single("g"), fileFormat: "gpx" },
+      single("other"),
+    );
+    const kept = (names: string, keepFiles?: readonly string[]) => {
+      const about = {
+        provider: formatted,
+        connection: { chosen_types: null, consents: null, apis: null, scopes: null },
+        deps: { ...(keepFiles && { keepFiles }) },
+      };
+      return filesOf(about, { resource: "day", key: "a", value: names }).map(({ resource }) => resource);
+    };
+    expect(kept("f t g other")).toEqual(["f", "t", "g", "other"]);
+    expect(kept("f t g other", ["fit"])).toEqual(["f", "other"]);
+    expect(kept("f t g", ["tcx", "gpx"])).toEqual(["t", "g"]);
+    // It has none that is kept.
+    expect(kept("t g", ["fit"])).toEqual(["t", "g"]);
   });
 
   it("of a list are one task for each thing; for a thing requested by name there is none", async () => {

@@ -2,7 +2,6 @@
  * Files that belong to a thing and are fetched separately, such as an exercise's. They may not exist, and no
  * failure of theirs harms the thing they belong to.
  */
-import { isNeeded } from "../providers/needed-resources.ts";
 import { type Part, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -10,19 +9,61 @@ import { createFollowOns } from "./follow-on.ts";
 import { newestFirst } from "./newest-first.ts";
 import { holdConnection, type TaskRun } from "./run.ts";
 import { nextFileTry } from "./schedule.ts";
+import { wantedResources } from "./wanted.ts";
 
 /** The most files of one thing. */
 const maxOfOne = 8;
+
+/** A file to fetch. */
+export interface FileFetch extends ResourceRef {
+  /** Files in formats that are not kept, for a thing that has none in a format that is. */
+  readonly instead?: readonly ResourceRef[];
+}
 
 export function filesOf(
   {
     provider,
     connection,
-  }: Pick<TaskRun, "provider"> & { readonly connection: Pick<TaskRun["connection"], "chosen_types"> },
+    deps,
+  }: Pick<TaskRun, "provider"> & {
+    readonly connection: Pick<TaskRun["connection"], "chosen_types" | "consents" | "apis" | "scopes">;
+    readonly deps?: Pick<TaskRun["deps"], "keepFiles">;
+  },
   part: Part,
-): readonly ResourceRef[] {
+): readonly FileFetch[] {
   const files = findResource(provider, part.resource)?.followUps?.(part).slice(0, maxOfOne) ?? [];
-  return files.filter(({ resource }) => isNeeded(provider, resource, connection.chosen_types));
+  const names = wantedResources(provider, connection).map(({ name }) => name);
+  const wanted = files.filter(({ resource }) => names.includes(resource));
+  return keptOf(provider, wanted, deps?.keepFiles);
+}
+
+/**
+ * Leaves out files in formats that are not kept, where the thing should have one in a format that is: the others say what
+ * it says. A thing with none of those keeps what it has.
+ */
+function keptOf(
+  provider: TaskRun["provider"],
+  files: readonly ResourceRef[],
+  formats: readonly string[] | undefined,
+): readonly FileFetch[] {
+  if (formats === undefined) return files;
+  const formatOf = ({ resource }: ResourceRef) => findResource(provider, resource)?.fileFormat;
+  const isKept = (file: ResourceRef): boolean => formats.includes(formatOf(file) ?? "");
+  if (!files.some(isKept)) return files;
+  const leftOut = files.filter((file) => formatOf(file) !== undefined && !isKept(file));
+  if (leftOut.length === 0) return files;
+  return files
+    .filter((file) => !leftOut.includes(file))
+    .map((file) => (isKept(file) ? { ...file, instead: leftOut } : file));
+}
+
+/** Returns the files to fetch instead, where the thing turned out to have none in a format that is kept. */
+export function filesInstead(
+  files: readonly FileFetch[],
+  isGone: (file: FileFetch) => boolean,
+): readonly ResourceRef[] {
+  const kept = files.filter(({ instead }) => instead !== undefined);
+  return kept.every(isGone) ? (kept[0]?.instead ?? []) : [];
 }
 
 /** Creates one task for each thing of a list; a thing requested by name has its files fetched with it. */
@@ -46,7 +87,7 @@ export function createFileTasks(
  * Creates tasks for files that could not be fetched just now, so that their exercise does not wait.
  * @throws ConnectionGone
  */
-export async function createLaterFiles(run: TaskRun, files: readonly ResourceRef[]): Promise<void> {
+export async function createLaterFiles(run: TaskRun, files: readonly FileFetch[]): Promise<void> {
   if (files.length === 0) return;
   await run.deps.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, run.id);

@@ -88,9 +88,9 @@ describe("reported gaps", () => {
       covers: { resource: "day", from: "2025-03-01", to: "2025-03-01" },
     };
     reportGaps(run, [
-      { fetch, entries: null, gaps: 3 },
-      { fetch: { resource: "note", key: "a" }, entries: null, gaps: 1 },
-      { fetch, entries: null, gaps: 0 },
+      { fetch, entries: null, gaps: 3, isEmpty: false },
+      { fetch: { resource: "note", key: "a" }, entries: null, gaps: 1, isEmpty: false },
+      { fetch, entries: null, gaps: 0, isEmpty: false },
     ]);
     expect(counted).toEqual([
       ["cairn", "day", 3],

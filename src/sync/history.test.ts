@@ -1,9 +1,9 @@
 /** A person's older data in steps. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { cairnWith, dayResource, single } from "../../test/support/cairn.ts";
 import { CairnPerson } from "../../test/support/cairn-person.ts";
 import type { Discovery, Provider } from "../providers/provider.ts";
-import { addProvider, findProvider } from "../providers/registry.ts";
+import { addProvider } from "../providers/registry.ts";
 import { listCoverage, markCovered } from "../store/coverage.ts";
 import { addDays, utcDay } from "../store/days.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
@@ -26,10 +26,10 @@ const longer: Provider = {
 };
 const person = new CairnPerson();
 const today = utcDay(new Date());
+beforeAll(() => addProvider(longer));
 
 /** Connects the person to a provider that answers 400 days back, for two resources. */
 async function connect(): Promise<void> {
-  if (findProvider(longer.slug) === null) addProvider(longer);
   await person.store.db
     .updateTable("connections")
     .set({ provider: longer.slug, scopes: null })
@@ -143,6 +143,33 @@ describe("the history of a person who connects", () => {
     const { days } = await workAll(({ kind }) => (kind === "backfill" ? "failed" : "done"));
     expect(days.length).toBe(2 * reachDays);
     expect(days).toContain(`mood ${addDays(today, 1 - reachDays)}`);
+  });
+
+  it("goes on behind days that fail and are tried later, however many there are", async () => {
+    await connect();
+    const { db } = person.store;
+    const failOnce = (task: FetchTask) =>
+      db
+        .updateTable("fetch_tasks")
+        .set({ attempts: 1, code: "PROVIDER_UNAVAILABLE" })
+        .where("task_id", "=", task.task_id)
+        .execute();
+    const untried = async () => (await open()).filter(({ attempts }) => attempts === 0);
+    for (let step = 0; step < 3; step++) {
+      const tasks = await untried();
+      expect(tasks.length).toBeGreaterThan(0);
+      for (const task of tasks) await failOnce(task);
+      await goOn(tasks.at(-1) as FetchTask);
+    }
+    expect((await open()).flatMap(({ fetches }) => fetches).length).toBeGreaterThan(300);
+    // So many are an outage: no more is planned until some of them succeed.
+    for (let step = 0; step < 4; step++) {
+      const tasks = await untried();
+      for (const task of tasks) await failOnce(task);
+      if (tasks.length > 0) await goOn(tasks.at(-1) as FetchTask);
+    }
+    expect(await untried()).toEqual([]);
+    expect((await open()).flatMap(({ fetches }) => fetches).length).toBeLessThan(600);
   });
 
   it("ends with the connection", async () => {

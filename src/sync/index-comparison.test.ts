@@ -13,9 +13,11 @@ const entry = (key: string, fingerprint = "same"): IndexEntry => ({ resource: "d
 beforeEach(async () => {
   const source = { rawPayloadId: newId(), resourceKey: "*", fetchOrder: "1" };
   const parts = ["a", "b", "bare"].map((key) => ({ resource: "day", key, value: {} }));
-  await person.store.db
-    .transaction()
-    .execute((tx) => pointParts(tx, person.id, source, parts, ({ key }) => (key === "bare" ? null : "same")));
+  await person.store.db.transaction().execute((tx) =>
+    pointParts(tx, person.id, source, parts, {
+      fingerprint: ({ key }) => (key === "bare" ? null : "same"),
+    }),
+  );
 });
 
 async function compare(entries: readonly IndexEntry[], provider: Provider = cairnWith({})) {

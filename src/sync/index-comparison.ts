@@ -29,7 +29,7 @@ export async function createDiffering(
   if (differing.length === 0) return 0;
   const { kind, priority } = run.task;
   const open = (await listOpenFetches(tx, run.id)).filter((one) => one.priority >= priority);
-  const wanted = fetchesFor(provider, differing).filter(
+  const wanted = fetchesFor(provider, newestEntriesFirst(differing)).filter(
     (fetch) => !open.some(({ resource, key }) => resource === fetch.resource && key === fetch.key),
   );
   await createFollowOns(
@@ -40,8 +40,18 @@ export async function createDiffering(
   return differing.length;
 }
 
+/** Where entries are asked for by their days, the newest come first: a person looks for today. */
+const newestEntriesFirst = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
+  entries.every((entry) => isDay(askedAs(entry)))
+    ? entries.toSorted((one, other) => (askedAs(one) > askedAs(other) ? -1 : 1))
+    : entries;
+
+const askedAs = ({ key, askedAs = key }: IndexEntry): string => askedAs;
+const isDay = (key: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(key);
+
 function fetchesFor(provider: Provider, differing: readonly IndexEntry[]): TaskFetch[] {
-  const byName = differing.map(({ resource, key }) => ({ resource, key }));
+  const named = differing.map((entry) => ({ resource: entry.resource, key: askedAs(entry) }));
+  const byName = [...new Map(named.map((fetch) => [`${fetch.resource} ${fetch.key}`, fetch])).values()];
   const [first] = byName;
   const discovery = findResource(provider, first?.resource)?.discovery;
   const whole = discovery ? keyOfAll(discovery) : null;

@@ -3,16 +3,17 @@
  * of each person. Any number of processes may take part: each skips what another has claimed.
  */
 import { SystoleError } from "../errors.ts";
-import { connectingConsent, consentsOpening } from "../providers/consents.ts";
+import { consentsOpening, formerConsent } from "../providers/consents.ts";
 import { providerBySlug, providers } from "../providers/registry.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import { claimDue, openCoverageOfAll } from "../store/coverage.ts";
 import { type ChoosingConnection, findChoosing, lockChoosing } from "../store/data-choices.ts";
 import type { Store } from "../store/store.ts";
-import { isDiscoverable } from "./coverage.ts";
+import { type DiscoverableResource, isDiscoverable } from "./coverage.ts";
 import { hastenTasks } from "./create-tasks.ts";
-import { createNewsTasks } from "./discover.ts";
-import { firstInterval } from "./first-interval.ts";
+import { createNewsTasks, keepPaces } from "./discover.ts";
+import { discoverableFor } from "./discoverable.ts";
+import { firstInterval } from "./pace.ts";
 import { wantedResources } from "./wanted.ts";
 
 /** Keeps a transaction short. */
@@ -29,6 +30,7 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
         if (connection === null) continue;
         const resources = resourcesOf(connection, names);
         if (resources.length === 0) continue;
+        await keepPaces(tx, id, resources);
         await createNewsTasks(tx, queue, { kind: "reconcile", connection, resources, now });
       }
       return due.length;
@@ -62,8 +64,8 @@ export async function coverNewResources({ db }: Pick<Store, "db">): Promise<void
     for (const resource of provider.resources.filter(isDiscoverable)) {
       const { api, scope = null } = resource;
       const consents = api === undefined ? [] : consentsOpening(provider, api);
-      const isFirst = consents.includes(connectingConsent(provider));
-      const granted = { provider: provider.slug, consents, isFirst, scope };
+      const isFormer = consents.includes(formerConsent(provider));
+      const granted = { provider: provider.slug, api: api ?? null, consents, isFormer, scope };
       await openCoverageOfAll(db, granted, firstInterval(resource));
     }
   }
@@ -79,7 +81,8 @@ function byConnection(due: Awaited<ReturnType<typeof claimDue>>): { id: Connecti
   return [...found.values()];
 }
 
-const resourcesOf = (connection: ChoosingConnection, names: readonly string[]) =>
-  wantedResources(providerBySlug(connection.provider), connection)
-    .filter(isDiscoverable)
-    .filter(({ name }) => names.includes(name));
+function resourcesOf(connection: ChoosingConnection, names: readonly string[]): DiscoverableResource[] {
+  const provider = providerBySlug(connection.provider);
+  const wanted = wantedResources(provider, connection);
+  return discoverableFor(provider, connection, wanted).filter(({ name }) => names.includes(name));
+}

@@ -10,6 +10,8 @@ import type { Logger } from "../telemetry/log.ts";
 export interface SyncDeps {
   readonly store: Store;
   readonly log: Logger;
+  /** The formats of files that are kept; absent for all of them. */
+  readonly keepFiles?: readonly string[];
   /** Counts new or changed things that reconciliation found and that were never announced. */
   readonly gapsFound?: (provider: string, resource: string, count: number) => void;
 }

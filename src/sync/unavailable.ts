@@ -17,10 +17,11 @@ export type Lacking = "resource" | "days";
  * the newest days are answered, a refusal of older ones is about those days, whichever of the declared statuses it has.
  */
 export async function noteIfLacking(run: TaskRun, fetch: TaskFetch, error: unknown): Promise<Lacking | null> {
-  const { resource, covers } = fetch;
+  const { covers } = fetch;
   const status = statusOf(error);
   if (covers === undefined || status === null || !statusesOf(run, fetch).includes(status)) return null;
   const { db } = run.deps.store;
+  const { resource } = covers;
   const isOld = covers.to < addDays(utcDay(new Date()), -oldDays);
   if (isOld && (await hasAnswered(db, run.id, resource))) return "days";
   await noteUnavailable(db, run.id, { resource, status });
@@ -41,12 +42,24 @@ export async function noteIfLacking(run: TaskRun, fetch: TaskFetch, error: unkno
 /** Whether the resource turned out to be unavailable after the task was made: what it asks for needs no call. */
 export async function isKnownUnavailable(run: TaskRun, fetch: TaskFetch): Promise<boolean> {
   if (fetch.covers === undefined || statusesOf(run, fetch).length === 0) return false;
-  return isUnavailableSince(run.deps.store.db, run.id, fetch.resource, run.task.created_at);
+  return isUnavailableSince(run.deps.store.db, run.id, fetch.covers.resource, run.task.created_at);
 }
 
-/** An index is asked for other resources' days, and has no word in it. */
-const statusesOf = ({ provider }: TaskRun, { resource, covers }: TaskFetch): readonly number[] =>
-  (covers?.resource === resource && findResource(provider, resource)?.discovery?.unavailable) || [];
+/**
+ * Whether the answer to what another API's notification named says that the account lacks the whole resource. That it
+ * does is noted by the looks at its days.
+ */
+export function isLackingByName(run: TaskRun, { resource, covers }: TaskFetch, error: unknown): boolean {
+  const { announcedBy, unavailable = [] } = findResource(run.provider, resource)?.discovery ?? {};
+  const status = statusOf(error);
+  return covers === undefined && announcedBy !== undefined && status !== null && unavailable.includes(status);
+}
+
+/** A list without days is asked for other resources' sake, and has no word in it. An index of days is the same list. */
+function statusesOf({ provider }: TaskRun, { resource, covers }: TaskFetch): readonly number[] {
+  const { unavailable = [], dayIndex } = findResource(provider, covers?.resource)?.discovery ?? {};
+  return covers?.resource === resource || dayIndex?.resource === resource ? unavailable : [];
+}
 
 /** A permission that was refused says nothing about a resource, whatever status told it. */
 const statusOf = (error: unknown): number | null =>

@@ -1,19 +1,18 @@
 /** Finds what is requested for a person: what they granted, of what their environment handles. */
-import { apisOpenedBy, consentsGiven } from "../providers/consents.ts";
+import { apisOfConnection } from "../providers/consents.ts";
 import { isNeeded } from "../providers/needed-resources.ts";
 import type { Provider, Resource } from "../providers/provider.ts";
 import type { Connection } from "../store/connections.ts";
 import type { ChoosingConnection } from "../store/data-choices.ts";
 
-type Grants = Pick<Connection, "consents" | "scopes">;
+export type Grants = Pick<Connection, "consents" | "apis" | "scopes">;
 
 /**
  * Returns the resources that a connection's grants open, by their API and their scope. A resource that no API
  * serves is pushed to us and never requested.
  */
 export function grantedResources(provider: Provider, connection: Grants): readonly Resource[] {
-  const consents = consentsGiven(provider, connection);
-  const apis = new Set(consents.flatMap((consent) => apisOpenedBy(provider, { consent })));
+  const apis = new Set(apisOfConnection(provider, connection));
   const scopes = connection.scopes?.split(" ") ?? null;
   return provider.resources.filter(
     ({ api, scope }) =>

@@ -72,6 +72,8 @@ export interface Watched {
 /** Opens a page in its own browser profile. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext(options);
+  // Playwright's own thirty seconds are short on a machine that is busy with other tests.
+  context.setDefaultTimeout(300_000);
   const page = await context.newPage();
   const errors: string[] = [];
   const warnings: string[] = [];

@@ -8,8 +8,9 @@ import type { Provider } from "../../src/providers/provider.ts";
 import { addProvider, findProvider } from "../../src/providers/registry.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createStoreDatabase } from "../support/database.ts";
 import { startReceiver } from "../support/receiver.ts";
+import { hurrySpread } from "../support/spread-tasks.ts";
 import { credentials, eventsOf, keyHeaders, type ReceivedEvent, systemConfig } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 
@@ -53,7 +54,7 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
   const opened = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-invented-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   opened.defer(() => database.drop());
   const config = await systemConfig(database.connectionString, directory);
   const log = createLogger(process.env.SYSTOLE_LOG_LEVEL ?? "silent");
@@ -61,6 +62,7 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
   opened.defer(() => systole.close());
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });
   pool.on("error", () => {});
+  const query: Hub["query"] = async (text, values = []) => (await pool.query(text, values)).rows;
   opened.defer(() => pool.end());
   const receiver = await startReceiver();
   opened.defer(() => receiver.close());
@@ -90,7 +92,7 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
   return {
     url,
     directory,
-    query: async (text, values = []) => (await pool.query(text, values)).rows,
+    query,
     call,
     connect: async (referenceId) => {
       const { link, userId } = await begin(referenceId);
@@ -110,12 +112,13 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
     refresh: async (userId) => {
       // A fetch of theirs that is in progress would stand in for the refresh.
       await waitFor("the work under way to end", async () => {
-        const open = await pool.query(
+        await hurrySpread({ query }, { userId });
+        const open = await query(
           `SELECT FROM fetch_tasks WHERE state = 'accepted' AND (user_id = $1 OR provider_user_id =
              (SELECT provider_user_id FROM connections WHERE user_id = $1))`,
           [userId],
         );
-        return open.rowCount === 0;
+        return open.length === 0;
       });
       await requestRefresh(userId);
     },

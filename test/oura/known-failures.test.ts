@@ -83,6 +83,7 @@ describe("8: nights are missing", () => {
     expect(trouble.code).toBe("PROVIDER_UNAVAILABLE");
     expect(await isKnown(userId)).toBe(false);
     await world.control("DELETE", "/faults");
+    await world.hasten();
     await until(userId, "sleep", (records) => records.length === 1);
     await waitFor("the nights", () => isKnown(userId));
   });

@@ -4,6 +4,7 @@ import { providerBySlug } from "../../src/providers/registry.ts";
 import { startSandboxes } from "../../src/sandbox/start.ts";
 import { type Hub, startHub } from "../invented/hub.ts";
 import { type SandboxControl, sandboxControl } from "../support/sandbox-control.ts";
+import { hurrySpread } from "../support/spread-tasks.ts";
 import { credentials } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 
@@ -31,6 +32,8 @@ export interface OuraWorld {
   settled(): Promise<void>;
   /** Leaves out what lies further back than the first days that are asked for. */
   skipHistory(): Promise<void>;
+  /** Lets tasks be tried at once that were to be tried again after a pause. */
+  hasten(): Promise<void>;
   /**
    * Clears faults, drops what waits for another try or its turn, and waits for what is under way: a fault that is set
    * afterwards meets the calls of the test that sets it, and not those of persons before.
@@ -88,11 +91,7 @@ export async function startOuraWorld(): Promise<OuraWorld> {
     asked: async () => (await control<{ requests: Asked[] }>("GET", "/requests")).requests,
     settled: async () => {
       await waitFor("the work under way to end", async () => {
-        await hub.query(
-          `UPDATE pgboss.job SET start_after = now() FROM fetch_tasks
-           WHERE job.name = 'ingest' AND job.state = 'created' AND job.start_after > now()
-             AND task_id = (job.data->>'taskId')::uuid AND kind = 'backfill' AND attempts = 0`,
-        );
+        await hurrySpread(hub);
         const open = await hub.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
         return open.length === 0;
       });
@@ -100,6 +99,12 @@ export async function startOuraWorld(): Promise<OuraWorld> {
     skipHistory: async () =>
       void (await hub.query(
         "UPDATE fetch_tasks SET state = 'done' WHERE kind = 'backfill' AND state = 'accepted' AND begun_at IS NULL",
+      )),
+    hasten: async () =>
+      void (await hub.query(
+        `UPDATE pgboss.job SET start_after = now() FROM fetch_tasks
+         WHERE job.name = 'ingest' AND job.state = 'created' AND job.start_after > now()
+           AND task_id = (job.data->>'taskId')::uuid AND fetch_tasks.state = 'accepted' AND attempts > 0`,
       )),
     async calm() {
       await control("DELETE", "/faults");

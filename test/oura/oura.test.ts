@@ -77,7 +77,9 @@ const recordsOf = (userId: string, type: string): Promise<OuraRecord[]> =>
 const until = (userId: string, type: string, isSo: (records: Json[]) => boolean): Promise<Json[]> =>
   waitFor(`the ${type} records`, async () => {
     const found = (await recordsOf(userId, type)) as Json[];
-    return isSo(found) ? found : null;
+    if (isSo(found)) return found;
+    await world.hasten();
+    return null;
   });
 
 describe("a person's consent", () => {

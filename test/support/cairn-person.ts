@@ -38,8 +38,8 @@ export class CairnPerson {
   connection = {} as ChoosingConnection;
 
   constructor() {
+    beforeAll(() => addProvider(cairn));
     beforeAll(async () => {
-      addProvider(cairn);
       this.#test = await startTestStore();
       this.#server = await startServer();
     });

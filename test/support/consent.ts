@@ -6,7 +6,7 @@ export type Json = ReturnType<typeof JSON.parse>;
 
 /** Requests a link, as a developer does before a person is sent away. */
 export async function link(
-  { server }: System,
+  { server }: Pick<System, "server">,
   body: object,
 ): Promise<{ readonly auth_url: string; readonly user_id: string }> {
   const response = await fetch(`${server.url}/v2/auth/authenticateUser?resource=POLAR`, {

@@ -6,11 +6,17 @@ import { splitBody } from "../../src/ingest/parsing/split.ts";
 import { makeRecords } from "../../src/ingest/records.ts";
 import { runBatch } from "../../src/ingest/renormalize/batch.ts";
 import { beginRenormalization } from "../../src/ingest/renormalize/control.ts";
+import { startsOf } from "../../src/ingest/shared-things.ts";
 import type { Provider, ResourceRef } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { resourceOf } from "../../src/providers/resource-of.ts";
 import type { Connection } from "../../src/store/connections.ts";
-import { keepRawPayload, nextFetchOrder, pointParts } from "../../src/store/raw-payloads.ts";
+import {
+  type FetchedPayload,
+  keepRawPayload,
+  nextFetchOrder,
+  pointParts,
+} from "../../src/store/raw-payloads.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../src/store/renormalization-job.ts";
 import { findRenormalization, type Renormalization } from "../../src/store/renormalizations.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -45,18 +51,21 @@ export class KeptPerson {
     const ref: ResourceRef = { resource, key };
     const bytes = Buffer.from(JSON.stringify(body));
     const fetchOrder = await nextFetchOrder(db);
-    const rawPayloadId = await keepRawPayload(db, {
+    const fetched: FetchedPayload = {
       ...ref,
       connection: this.id,
       provider: "polar",
       request: { method: "GET", path: `/${resource}/${key}` },
       response: { status: 200, contentType: "application/json", body: bytes },
       taskId: randomUUID(),
-    });
+    };
+    const rawPayloadId = await keepRawPayload(db, fetched, this.#store.outside);
     const { parts } = splitBody(resourceOf(provider, ref), ref, bytes);
-    await db
-      .transaction()
-      .execute((tx) => pointParts(tx, this.id, { rawPayloadId, resourceKey: key, fetchOrder }, parts));
+    await db.transaction().execute((tx) =>
+      pointParts(tx, this.id, { rawPayloadId, resourceKey: key, fetchOrder }, parts, {
+        startsAt: startsOf(provider),
+      }),
+    );
     const deps = { store: this.#store, parsing: parsingOf(this.#store) };
     const run = { deps, provider, id: this.id, task: { trace_id: "test" } };
     await makeRecords(run, [{ rawPayloadId, parts }]);

@@ -20,10 +20,18 @@ interface Spawned {
   readonly ended: Promise<number | null>;
 }
 
-function spawnCommand(args: readonly string[], env: Record<string, string>): Spawned {
+/** The variables of the test's own environment that a process gets. */
+const inherited = Object.fromEntries(
+  ["PATH", "NODE_COMPILE_CACHE"].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
+function spawnCommand(args: readonly string[], env: Record<string, string>, program = main): Spawned {
   let output = "";
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH ?? "", ...env },
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -35,9 +43,12 @@ function spawnCommand(args: readonly string[], env: Record<string, string>): Spa
   return { child, output: () => output, ended };
 }
 
-/** Resolves when it listens. */
-export const startSystoleProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
-  startCommand(["start"], env, /Systole (listens|works)/);
+/**
+ * Resolves when it listens.
+ * @param program the main file of another version
+ */
+export const startSystoleProcess = (env: Record<string, string>, program?: string): Promise<SystoleProcess> =>
+  startCommand(["start"], env, /Systole (listens|works)/, program);
 
 /** Starts a sandbox of Polar as its own process, so that its work takes none of the test's time. */
 export const startSandboxProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
@@ -48,8 +59,9 @@ export async function startCommand(
   args: readonly string[],
   env: Record<string, string>,
   said: RegExp,
+  program?: string,
 ): Promise<SystoleProcess> {
-  const { child, output, ended } = spawnCommand(args, env);
+  const { child, output, ended } = spawnCommand(args, env, program);
   await waitFor(`${args[0]} to say ${said}`, () => {
     if (child.exitCode !== null) throw new Error(`${args[0]} ended early: ${output()}`);
     return said.test(output());

@@ -76,7 +76,7 @@ export async function startReceiver(
     answer(how) {
       answer = how;
     },
-    received: (count, withinMs = 300_000) =>
+    received: (count, withinMs = 540_000) =>
       waitFor(() => requests.length >= count, withinMs).then(() => requests),
     close: () =>
       new Promise((resolve) => {
@@ -89,7 +89,7 @@ export async function startReceiver(
 /** Waits until the condition is true. @throws when it does not become true in time. */
 export async function waitFor(
   condition: () => boolean | Promise<boolean>,
-  withinMs = 300_000,
+  withinMs = 540_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {

@@ -1,13 +1,18 @@
 /** Helpers for tests of syncing: waiting until all tasks are done, and the calls made to the provider meanwhile. */
 import type { DemoPerson } from "../../src/demo/person.ts";
+import { hurrySpread } from "./spread-tasks.ts";
 import type { System } from "./system.ts";
 import { waitFor } from "./wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-/** Resolves when nothing is left to fetch except later looks, or tasks that wait for the provider's limits. */
+/**
+ * Resolves when nothing is left to fetch except later looks, or tasks that wait for the provider's limits. Older data is
+ * fetched at once.
+ */
 export const settled = (system: Pick<System, "query">): Promise<unknown> =>
   waitFor("all tasks", async () => {
+    await hurrySpread(system);
     const [row] = await system.query<{ open: string }>(
       `SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'
         AND code IS DISTINCT FROM 'PROVIDER_BUDGET_SPENT'`,

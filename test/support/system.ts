@@ -13,7 +13,7 @@ import { freePort } from "../../src/store/embedded/free-port.ts";
 import { openSubscriptionSecret } from "../../src/store/provider-configs.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
-import { createTestDatabase } from "./database.ts";
+import { createStoreDatabase } from "./database.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "./receiver.ts";
 import { waitFor } from "./wait.ts";
 
@@ -107,7 +107,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
   const opened = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-system-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   opened.defer(() => database.drop());
   const sandbox = await startSandbox({ port: 0 });
   opened.defer(() => sandbox.close());
@@ -193,6 +193,7 @@ export async function systemConfig(databaseUrl: string, directory: string): Prom
     SYSTOLE_DEV_ID: credentials.devId,
     SYSTOLE_API_KEY: credentials.apiKey,
     SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
+    SYSTOLE_BODY_STORE: process.env.SYSTOLE_BODY_STORE,
     SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
   });
 }

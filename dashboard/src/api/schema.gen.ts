@@ -2778,6 +2778,12 @@ export interface paths {
                                 redirect_origins: string[] | null;
                                 /** @description Whether a FHIR Patient has the birth date that a record gives */
                                 fhir_birth_date: boolean;
+                                /** @description Days that bodies of raw payloads are kept; null for ever */
+                                keep_raw_days: number | null;
+                                /** @description Days that events are kept; null for 42 */
+                                keep_event_days: number | null;
+                                /** @description Days that notifications are kept; null for 90 */
+                                keep_notification_days: number | null;
                                 /** @description On the connect page */
                                 brand: {
                                     name: string | null;
@@ -2844,6 +2850,12 @@ export interface paths {
                             redirect_origins: string[] | null;
                             /** @description Whether a FHIR Patient has the birth date that a record gives */
                             fhir_birth_date: boolean;
+                            /** @description Days that bodies of raw payloads are kept; null for ever */
+                            keep_raw_days: number | null;
+                            /** @description Days that events are kept; null for 42 */
+                            keep_event_days: number | null;
+                            /** @description Days that notifications are kept; null for 90 */
+                            keep_notification_days: number | null;
                             /** @description On the connect page */
                             brand: {
                                 name: string | null;
@@ -2907,6 +2919,12 @@ export interface paths {
                         /** @description `https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one */
                         redirect_origins?: string[] | null;
                         fhir_birth_date?: boolean;
+                        /** @description Days that bodies of raw payloads are kept; null for ever */
+                        keep_raw_days?: number | null;
+                        /** @description Days that events are kept; null for 42 */
+                        keep_event_days?: number | null;
+                        /** @description Days that notifications are kept; null for 90 */
+                        keep_notification_days?: number | null;
                         /** @description On the connect page; what is left out stays, null takes it away */
                         brand?: {
                             /** @description The name by which people know the app */
@@ -2939,6 +2957,12 @@ export interface paths {
                             redirect_origins: string[] | null;
                             /** @description Whether a FHIR Patient has the birth date that a record gives */
                             fhir_birth_date: boolean;
+                            /** @description Days that bodies of raw payloads are kept; null for ever */
+                            keep_raw_days: number | null;
+                            /** @description Days that events are kept; null for 42 */
+                            keep_event_days: number | null;
+                            /** @description Days that notifications are kept; null for 90 */
+                            keep_notification_days: number | null;
                             /** @description On the connect page */
                             brand: {
                                 name: string | null;
@@ -3721,6 +3745,128 @@ export interface paths {
                             /** @description The start of the next step; null after the last */
                             next: {
                                 column: number;
+                                after: string[] | null;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bodies that a move would take
+         * @description Reads every row of three tables: on a large database it takes minutes.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Bodies in the database that belong into the body store */
+                            bodies: number;
+                            /** @description Their stored bytes */
+                            bytes: number;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/bodies/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a part of the bodies from the database into the body store
+         * @description Call it with `next` of the answer before until that is null; `systole move-bodies` does. What is moved stays moved, so it may begin anew at any time.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from?: {
+                            /** @enum {string} */
+                            table: "raw_payloads" | "records" | "events";
+                            after: string[] | null;
+                        } | null;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The number of bodies that this step moved */
+                            moved: number;
+                            /** @description Their stored bytes */
+                            bytes: number;
+                            /** @description The start of the next step; null after the last */
+                            next: {
+                                /** @enum {string} */
+                                table: "raw_payloads" | "records" | "events";
                                 after: string[] | null;
                             } | null;
                         };
@@ -5424,6 +5570,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/users/{id}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The checks of the probe of a user's provider */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            provider: string;
+                            data: {
+                                name: string;
+                                title: string;
+                                /** @description Set where the check changes something at the provider */
+                                option: {
+                                    name: string;
+                                    changes: string;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Run one check of the probe against a user's account
+         * @description Asks the provider with the user's own token, within its limits, and returns what was found without personal values. Nothing changes at the provider, unless the check has an option, which must then be given.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        check: string;
+                        /** @default [] */
+                        options?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            findings: {
+                                request: string | null;
+                                status: number | null;
+                                /** @description The body's keys and the kinds of their values; never a value */
+                                shape: string[];
+                                facts: {
+                                    [key: string]: string | number | boolean | null;
+                                };
+                                verdict: string;
+                            }[];
+                            /** @description The code of the error that ended the check */
+                            error: string | null;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/users/{id}/upload-tokens": {
         parameters: {
             query?: never;
@@ -6224,6 +6489,14 @@ export interface paths {
                     content: {
                         "application/json": {
                             user_id: string;
+                            /** @description The provider's APIs. Any of them may be open, or all */
+                            apis: {
+                                name: string;
+                                /** @description Whether this connection can fetch from it */
+                                is_open: boolean;
+                                /** @description The person's consent whose permission is used for it; null where it is not open */
+                                consent: string | null;
+                            }[];
                             /** @description Whether a fetch is in progress or due */
                             syncing: boolean;
                             /** @description What the person's own clients push; null where nothing is pushed */

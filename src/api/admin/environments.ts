@@ -10,6 +10,7 @@ import {
   insertEnvironment,
   listEnvironments,
 } from "../../store/environments.ts";
+import { retentionChoices } from "../../store/retention.ts";
 import { stages } from "../../store/tables.ts";
 import type { KeyCheck } from "../auth.ts";
 import { fieldInvalid } from "../field-invalid.ts";
@@ -24,6 +25,17 @@ const stage = z
   .enum(stages)
   .describe("Decides the colour and the word by which the dashboard tells it apart");
 
+const daysOf = (column: keyof typeof retentionChoices, text: string) => {
+  const { min, max } = retentionChoices[column];
+  return z.int().min(min).max(max).nullable().describe(text);
+};
+
+const retention = {
+  keep_raw_days: daysOf("keep_raw_days", "Days that bodies of raw payloads are kept; null for ever"),
+  keep_event_days: daysOf("keep_event_days", "Days that events are kept; null for 42"),
+  keep_notification_days: daysOf("keep_notification_days", "Days that notifications are kept; null for 90"),
+};
+
 const environment = z.object({
   id: z.string(),
   dev_id: z.string(),
@@ -34,6 +46,7 @@ const environment = z.object({
     .nullable()
     .describe("Origins and app schemes to which browsers may be redirected; null allows every one"),
   fhir_birth_date: z.boolean().describe("Whether a FHIR Patient has the birth date that a record gives"),
+  ...retention,
   brand,
   created_at: z.string(),
 });
@@ -51,15 +64,18 @@ const origins = z
   .max(100);
 
 const shown = (
-  { environment_id, dev_id, name, stage, redirect_origins, fhir_birth_date, created_at }: Environment,
+  { environment_id, created_at, ...columns }: Environment,
   ofEnvironment?: Brand,
 ): z.output<typeof environment> => ({
   id: environment_id,
-  dev_id,
-  name,
-  stage,
-  redirect_origins,
-  fhir_birth_date,
+  dev_id: columns.dev_id,
+  name: columns.name,
+  stage: columns.stage,
+  redirect_origins: columns.redirect_origins,
+  fhir_birth_date: columns.fhir_birth_date,
+  keep_raw_days: columns.keep_raw_days,
+  keep_event_days: columns.keep_event_days,
+  keep_notification_days: columns.keep_notification_days,
   brand: showBrand(ofEnvironment),
   created_at: created_at.toISOString(),
 });
@@ -113,6 +129,9 @@ function changeRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): 
           "`https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one",
         ),
       fhir_birth_date: z.boolean().optional(),
+      keep_raw_days: retention.keep_raw_days.optional(),
+      keep_event_days: retention.keep_event_days.optional(),
+      keep_notification_days: retention.keep_notification_days.optional(),
       brand: brandBody.optional().describe("On the connect page; what is left out stays, null takes it away"),
     }),
     response: { 200: environment },

@@ -104,7 +104,7 @@ function getRoute(app: Api, { store }: ApiServices): void {
   const response = { 200: shown.extend({ body: z.unknown().describe("The body as sent, byte for byte") }) };
   const schema = { tags, summary: "One event with its body", params: idParams, response };
   app.get("/events/:id", { schema }, async (request, reply) => {
-    const event = await findEvent(store.db, environmentIdOf(request), request.params.id);
+    const event = await findEvent(store, environmentIdOf(request), request.params.id);
     if (event === null) throw new SystoleError("RESOURCE_NOT_FOUND", { event_id: request.params.id });
     // The body is inserted as it is: parsing and printing it again would change its numbers.
     const json = `${JSON.stringify(show(event)).slice(0, -1)},"body":${event.body.toString("utf8")}}`;

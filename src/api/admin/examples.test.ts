@@ -48,7 +48,7 @@ describe("an example payload", () => {
       id: string;
     }[];
     expect(deliveries).toMatchObject([{ id: body.delivery_id, destination_id: chosen, type: "sleep" }]);
-    const event = await findEvent(api.store.db, api.environment.environmentId, String(body.event_id));
+    const event = await findEvent(api.store, api.environment.environmentId, String(body.event_id));
     expect(JSON.parse(event?.body.toString("utf8") ?? "")).toMatchObject({
       type: "sleep",
       user: { reference_id: "systole-example" },

@@ -65,7 +65,7 @@ export function adminHealthRoute(app: Api, services: ApiServices): void {
     const [facts, size, queues] = await Promise.all([
       readFacts(services, environmentId),
       readSizeSometimes(),
-      services.store.queue.depths(),
+      services.store.queue.depths(services.store.db),
     ]);
     const { rates, troubles, oldestPending } = facts;
     return {

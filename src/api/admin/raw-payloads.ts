@@ -49,7 +49,7 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   app.get("/users/:id/raw/:payload", { schema: read }, async (request, reply) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
     const payload = await findPayload(store.db, idOf(connection), request.params.payload);
-    const body = await readRawPayload(store, connection.environment_id, request.params.payload);
+    const body = await readRawPayload(store, idOf(connection), request.params.payload);
     if (payload === null || body === null) {
       throw new SystoleError("RESOURCE_NOT_FOUND", { raw_payload_id: request.params.payload });
     }

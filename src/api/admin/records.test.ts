@@ -128,7 +128,7 @@ describe("the bodies a record came from", () => {
         naturalKey,
         summaryId: null,
         mapperVersion: 1,
-        json: "{}",
+        json: Buffer.from("{}"),
         summaryJson: "{}",
         startTime: "2020-01-01T00:00:00",
         endTime: null,

@@ -96,7 +96,7 @@ function getRoute(app: Api, { store }: ApiServices): void {
     const owner = await ownerOf(store, request);
     const [facts, [frame]] = await Promise.all([
       findOrigin(store.db, owner, type, naturalKey),
-      readFrames(store.db, { ...owner, type }, [naturalKey]),
+      readFrames(store, { ...owner, type }, [naturalKey]),
     ]);
     if (facts === null || frame === undefined) {
       throw new SystoleError("RESOURCE_NOT_FOUND", { type, natural_key: naturalKey });

@@ -7,6 +7,7 @@ import { accountRoutes } from "./accounts.ts";
 import { agreementRoutes } from "./agreements.ts";
 import { auditRoutes } from "./audit.ts";
 import { auditChanges } from "./auditing.ts";
+import { bodyRoutes } from "./bodies.ts";
 import { connectPreviewRoute } from "./connect-preview.ts";
 import { connectSessionRoute } from "./connect-sessions.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
@@ -23,6 +24,7 @@ import { ledgerRoutes } from "./ledger.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operatorRoutes } from "./operators.ts";
 import { peopleRoutes } from "./people.ts";
+import { probeRoutes } from "./probe.ts";
 import { providerDataRoute } from "./provider-data.ts";
 import { providerLimitRoutes } from "./provider-limits.ts";
 import { providerRoutes } from "./providers.ts";
@@ -77,6 +79,7 @@ function globalRoutes(
   accountRoutes(app, services, signIn);
   accountSessionRoutes(app, services);
   secretKeyRoutes(app, services);
+  bodyRoutes(app, services);
   auditRoutes(app, services);
 }
 
@@ -97,6 +100,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   destinationRoutes(app, services);
   receiverRoutes(app, services);
   userRoutes(app, services);
+  probeRoutes(app, services);
   uploadTokenRoutes(app, services);
   peopleRoutes(app, services);
   agreementRoutes(app, services);

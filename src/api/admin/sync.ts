@@ -1,5 +1,7 @@
 /** Routes that show the progress of a user's data and request new data at once. */
 import { z } from "zod";
+import { apisDeclaredBy, apisOfConnection, consentsGiven } from "../../providers/consents.ts";
+import type { Provider } from "../../providers/provider.ts";
 import type { Connection } from "../../store/connections.ts";
 import { type Coverage, listCoverage } from "../../store/coverage.ts";
 import { type Pushes, readPushes } from "../../store/pushes.ts";
@@ -9,6 +11,7 @@ import {
   readTroubles,
   type Trouble,
 } from "../../store/sync-progress.ts";
+import { discoverableFor } from "../../sync/discoverable.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -73,8 +76,18 @@ const pushedShown = z.object({
   ),
 });
 
+const apiShown = z.object({
+  name: z.string(),
+  is_open: z.boolean().describe("Whether this connection can fetch from it"),
+  consent: z
+    .string()
+    .nullable()
+    .describe("The person's consent whose permission is used for it; null where it is not open"),
+});
+
 const shown = z.object({
   user_id: z.string(),
+  apis: z.array(apiShown).describe("The provider's APIs. Any of them may be open, or all"),
   syncing: z.boolean().describe("Whether a fetch is in progress or due"),
   pushed: pushedShown.nullable().describe("What the person's own clients push; null where nothing is pushed"),
   resources: z.array(resourceShown),
@@ -105,6 +118,7 @@ function progressRoute(app: Api, { store, providers }: ApiServices): void {
     const names = [...new Set([...coverage, ...progress].map(({ resource }) => resource))].sort();
     return {
       user_id: connection.user_id,
+      apis: showApis(providers, connection),
       syncing: progress.some(({ isSyncing }) => isSyncing),
       pushed: isPushed(providers, connection) ? showPushes(pushes) : null,
       resources: names.map((name) => ({
@@ -133,13 +147,27 @@ function refreshRoute(app: Api, services: ApiServices): void {
   });
 }
 
-const announcedBy = (providers: ApiServices["providers"], connection: Connection): ReadonlySet<string> =>
-  new Set(
-    providers
-      .find(({ slug }) => slug === connection.provider)
-      ?.resources.filter(({ discovery }) => discovery?.announced)
-      .map(({ name }) => name),
-  );
+function announcedBy(providers: ApiServices["providers"], connection: Connection): ReadonlySet<string> {
+  const provider = providers.find(({ slug }) => slug === connection.provider);
+  const found = provider === undefined ? [] : discoverableFor(provider, connection, provider.resources);
+  return new Set(found.filter(({ discovery }) => discovery.announced).map(({ name }) => name));
+}
+
+function showApis(providers: ApiServices["providers"], connection: Connection) {
+  const provider = providers.find(({ slug }) => slug === connection.provider);
+  if (provider === undefined) return [];
+  const open = apisOfConnection(provider, connection);
+  const given = consentsGiven(provider, connection);
+  return Object.keys(provider.apis).map((name) => ({
+    name,
+    is_open: open.includes(name),
+    consent: open.includes(name) ? consentFor(provider, given, name) : null,
+  }));
+}
+
+/** A consent for the API itself goes before one that was found to open it. */
+const consentFor = (provider: Provider, given: readonly string[], api: string): string | null =>
+  given.find((consent) => apisDeclaredBy(provider, { consent }).includes(api)) ?? given[0] ?? null;
 
 const isPushed = (providers: ApiServices["providers"], { provider }: Connection): boolean =>
   providers.some(({ slug, connecting }) => slug === provider && connecting.kind === "upload");

@@ -35,6 +35,25 @@ const agreementsOf = async (userId: string) =>
     unknown
   >[];
 
+/** Those of Polar's Dynamic API v4, but for the account, which the person has to choose. */
+const usualScopes = [
+  "training_sessions:read",
+  "activity:read",
+  "sleep:read",
+  "nightly_recharge:read",
+  "continuous_samples:read",
+  "ppi_data:read",
+  "temperature_measurement:read",
+  "skin_contact:read",
+  "tests:read",
+  "calendar:read",
+  "training_targets:read",
+  "sports:read",
+  "routes:read",
+  "devices:read",
+  "user_subscription:read",
+];
+
 const rows = () => api.store.db.selectFrom("agreements").selectAll().execute();
 
 test("it is kept when the connection is made, in the language that was shown", async () => {
@@ -47,9 +66,9 @@ test("it is kept when the connection is made, in the language that was shown", a
   expect(others).toEqual([]);
   expect(row).toMatchObject({
     provider: "polar",
-    consent: "accesslink-v3",
+    consent: "dynamic-v4",
     language: "de",
-    scopes: ["accesslink.read_all"],
+    scopes: usualScopes,
     text: expect.stringMatching(
       /^Ihre Daten von Polar mit der App teilen\n.*\[Zustimmen und weiter zu Polar\]$/s,
     ),
@@ -100,5 +119,5 @@ test("a scope that is none of the provider's choices is not asked for", async ()
   const browser = new Browser(api);
   const { action } = await browser.open(await newLink({}));
   const begun = locationOf(await browser.submit(action, { scope: "everything" }));
-  expect(new URL(begun).searchParams.get("scope")).toBe("accesslink.read_all");
+  expect(new URL(begun).searchParams.get("scope")?.split(" ")).toEqual(usualScopes);
 });

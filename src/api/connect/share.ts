@@ -2,7 +2,14 @@
 import type { DataType } from "../../models/index.ts";
 import { firstConsent } from "../../providers/consents.ts";
 import { isNeeded } from "../../providers/needed-resources.ts";
-import { inLanguage, type OAuthConsent, type Provider, type Scope } from "../../providers/provider.ts";
+import { neededScopes } from "../../providers/needed-scopes.ts";
+import {
+  inLanguage,
+  type Language,
+  type OAuthConsent,
+  type Provider,
+  type Scope,
+} from "../../providers/provider.ts";
 import type { FlowAgreement } from "../../store/tables.ts";
 import type { Look } from "./look.ts";
 
@@ -28,8 +35,8 @@ export interface Share {
   readonly receiver: string;
   readonly end: string;
   readonly button: string;
-  /** The provider's consent that is asked for; null where there is no OAuth. */
-  readonly consent: OAuthConsent<unknown> | null;
+  /** The names of the scopes that are asked for without a choice. */
+  readonly required: readonly string[];
 }
 
 interface Sharing {
@@ -49,10 +56,11 @@ export function shareOf(
   const consent = further ?? (connecting.kind === "oauth" ? firstConsent(provider) : null);
   const days = reachOf(provider, types);
   const labelOf = ({ label }: Scope) => inLanguage(label, language);
-  const scopes = consent?.scopes ?? [];
+  const scopes = consent === null ? [] : neededScopes(provider, consent, types);
+  const required = scopes.filter(({ isRequired }) => isRequired);
   return {
     title: share.title(displayName, app),
-    items: further === null ? typesOf(provider, words, types) : requiredOf(scopes).map(labelled(labelOf)),
+    items: further === null ? typesOf(provider, words, types) : furtherItems(further, required, language),
     past: days > 1 ? share.past(displayName, days) : null,
     choices: scopes
       .filter(({ isRequired }) => !isRequired)
@@ -60,15 +68,22 @@ export function shareOf(
     receiver: share.receiver(app, host),
     end: endOf(provider, words, app),
     button: connecting.kind === "oauth" ? share.goOn(displayName) : share.agree,
-    consent,
+    required: required.map(({ name }) => name),
   };
 }
 
-const requiredOf = (scopes: readonly Scope[]) => scopes.filter(({ isRequired }) => isRequired);
-const labelled = (labelOf: (scope: Scope) => string) => (scope: Scope) => ({
-  title: labelOf(scope),
-  detail: null,
-});
+/** All that a further consent opens, and what of it is new to the person. */
+const furtherItems = ({ adds }: OAuthConsent<unknown>, required: readonly Scope[], language: Language) =>
+  [...required.map(({ label }) => label), ...(adds ?? [])].map((text) => ({
+    title: inLanguage(text, language),
+    detail: null,
+  }));
+
+/** The words for a further consent: its own, or the data of its scopes. */
+export const addedBy = (
+  { adds, scopes }: Pick<OAuthConsent<unknown>, "adds" | "scopes">,
+  language: Language,
+): string[] => (adds ?? scopes.map(({ label }) => label)).map((text) => inLanguage(text, language));
 
 type Handled = Sharing["types"];
 
@@ -107,11 +122,10 @@ export function agreementOf(
     `${words.share.endTitle}: ${share.end}`,
     `[${share.button}]`,
   ];
-  const required = requiredOf(share.consent?.scopes ?? []).map(({ name }) => name);
   return {
     language,
     text: lines.join("\n"),
-    scopes: [...required, ...agreed.map(({ name }) => name)],
+    scopes: [...share.required, ...agreed.map(({ name }) => name)],
     agreed_at: new Date().toISOString(),
   };
 }

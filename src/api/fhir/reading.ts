@@ -6,6 +6,7 @@ import type { ApiServices } from "../services.ts";
 
 export const readingFor = (services: ApiServices, request: FastifyRequest): Reading => ({
   db: services.store.db,
+  bodies: services.store.bodies,
   exports: exportsOf(services, request),
   converter: services.converter,
 });

@@ -12,6 +12,7 @@ import { giveToken } from "../../store/admin-tokens.ts";
 import { freePort } from "../../store/embedded/free-port.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
+import { CallPlanner } from "../../sync/planner/planner.ts";
 import { createLogger, type Logger } from "../../telemetry/log.ts";
 import { type ConnectionLimits, usualLimits } from "../connection-limits.ts";
 import { createServer } from "../server.ts";
@@ -88,7 +89,8 @@ export async function startTestApi({
   const url = `http://127.0.0.1:${port}`;
   const opened = new AsyncDisposableStack();
   const clients = new ProviderClients(store, providerGuard);
-  const deps = { store, clients, log, publicUrl: publicUrl ?? url };
+  const planner = new CallPlanner(store, clients, () => {});
+  const deps = { store, clients, planner, log, publicUrl: publicUrl ?? url };
   const parts = { deps, guard, registry: new Registry(), isPublic: false };
   const app = createServer(apiServices(parts, opened), { limits });
   await app.listen({ port, host: "127.0.0.1" });

@@ -52,7 +52,7 @@ export async function keep<Type extends DataType>(
       naturalKey: naturalKey(type, record),
       summaryId: metadata?.summary_id ?? null,
       mapperVersion: 1,
-      json: JSON.stringify(record),
+      json: Buffer.from(JSON.stringify(record)),
       summaryJson: JSON.stringify(withoutSamples(type, record)),
       startTime: metadata?.start_time ?? null,
       endTime: metadata?.end_time ?? null,

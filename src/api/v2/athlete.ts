@@ -40,6 +40,6 @@ export function athleteRoutes(app: Api, services: ApiServices): void {
     if (request.query.to_webhook) {
       return requestData(store, connection, { ...wanted, reference: request.id });
     }
-    return reply.type("application/json; charset=utf-8").send(await answerData(store.db, connection, wanted));
+    return reply.type("application/json; charset=utf-8").send(await answerData(store, connection, wanted));
   });
 }

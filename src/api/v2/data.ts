@@ -67,6 +67,6 @@ async function answer(
   if (format !== null)
     return sendFormatted(services, request, reply, { ...query, connection, wanted, format });
   if (query.to_webhook) return requestData(store, connection, { ...wanted, reference: request.id });
-  const body = await answerData(store.db, connection, wanted);
+  const body = await answerData(store, connection, wanted);
   return reply.type("application/json; charset=utf-8").send(body);
 }

@@ -50,7 +50,7 @@ export async function sendFormatted(
   }
   const exports = exportsOf(services, request);
   const addresses = { serverUrl: `${publicUrl}/fhir`, selfUrl: `${publicUrl}${request.url}` };
-  const answering = { db: store.db, exports, converter, addresses };
+  const answering = { db: store.db, bodies: store.bodies, exports, converter, addresses };
   const { body, leftOut } = await answerFormatted(answering, connection, wanted, format);
   nameLeftOut(reply, leftOut);
   return sendFile(reply, body, `${wanted.type}${body.extension}`);

@@ -50,7 +50,7 @@ async function sendPayload(
   const { environmentId, eventId, expiresAt } = linked;
   const remainingMs = expiresAt - Date.now();
   if (remainingMs <= 0) throw new SystoleError("PAYLOAD_LINK_EXPIRED", { event_id: eventId });
-  const event = await findEvent(store.db, environmentId, eventId);
+  const event = await findEvent(store, environmentId, eventId);
   if (event === null) throw new SystoleError("PAYLOAD_GONE", { event_id: eventId });
   const other = format === "terra" ? null : await loadFormat(format);
   // An event never changes, so its id identifies its body.
@@ -71,14 +71,14 @@ const jsonType = "application/json; charset=utf-8";
 
 /** A link with a format is made only where the event has a form in it. */
 async function formOf(
-  { store: { db }, exports, converter }: ApiServices,
+  { store, exports, converter }: ApiServices,
   { environment_id, event_id, user_id, reference_id, records, body }: EventRow,
   { name: format, comparesFormer }: RecordFormat,
 ): Promise<JoinedBody | null> {
   const event = { userId: user_id, referenceId: reference_id, records, body };
   const identified = { ...event, environmentId: environment_id, eventId: event_id };
-  const formers = comparesFormer === true ? await formerEvents(db, identified) : [];
-  const settings = { ...exports, birthDate: await wantsBirthDate(db, environment_id) };
+  const formers = comparesFormer === true ? await formerEvents(store, identified) : [];
+  const settings = { ...exports, birthDate: await wantsBirthDate(store.db, environment_id) };
   const whenUnsupported = "leave_out";
   const task = { event: { ...event, formers }, format, settings, whenUnsupported } as const;
   return (await converter.convert("event", task)).body;

@@ -51,11 +51,15 @@ export class AttemptsIntake {
         stopped.abort();
       },
     };
+    const abort = (): void => stopped.abort(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
     this.#begun++;
     this.#running.add(attempt);
     try {
-      return await Promise.race([work(AbortSignal.any([signal, stopped.signal])), over.promise]);
+      return await Promise.race([work(stopped.signal), over.promise]);
     } finally {
+      signal.removeEventListener("abort", abort);
       this.#running.delete(attempt);
       this.#ended++;
     }

@@ -30,7 +30,7 @@ describe("PostgreSQL", () => {
     await blocker.query("BEGIN; LOCK TABLE terra_users");
     const given = sender.deliver(dataEvent(), AbortSignal.timeout(500));
     await expect(given).rejects.toMatchObject({ code: "DELIVERY_TIMEOUT", retry: "later" });
-    await expect.poll(() => ours(place, "state = 'active'"), { timeout: 120_000 }).toBe(0);
+    await expect.poll(() => ours(place, "state = 'active'")).toBe(0);
     await blocker.query("ROLLBACK");
     blocker.release();
     expect(await place.arrivals()).toHaveLength(1);
@@ -50,7 +50,7 @@ describe("PostgreSQL", () => {
     await other.query("BEGIN");
     await lock(ids[1]);
     const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], deadline());
-    await expect.poll(() => ours(place, "wait_event_type = 'Lock'"), { timeout: 120_000 }).toBe(1);
+    await expect.poll(() => ours(place, "wait_event_type = 'Lock'")).toBe(1);
     await lock(ids[0]);
     await other.query("COMMIT");
     other.release();

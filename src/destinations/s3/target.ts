@@ -25,6 +25,7 @@ export interface BucketPlace extends Place {
   readonly bucket: string;
   /** A user with all permissions in it. */
   readonly owner: S3Client;
+  readonly ownerSettings: Settings;
   objects(): Promise<readonly StoredObject[]>;
 }
 
@@ -81,6 +82,7 @@ async function openPlace(
   return {
     bucket,
     owner,
+    ownerSettings: settings(users.owner),
     settings: settings(users.writer),
     wrongCredentials: settings({ ...users.writer, secretAccessKey: "of-somebody-else" }),
     lacking: Object.fromEntries(Object.entries(lacking).map(([name, user]) => [name, settings(users[user])])),

@@ -24,7 +24,7 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
     }
     await place.sql.project(setup);
     const checked = () => sender.check(deadline()).then(() => "fine", String);
-    await expect.poll(checked, { timeout: 120_000 }).toBe("fine");
+    await expect.poll(checked).toBe("fine");
     await sender.deliver(dataEvent(), deadline());
   });
 

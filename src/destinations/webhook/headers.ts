@@ -1,19 +1,19 @@
 /** The headers of one request: ids, times and signatures. */
 import manifest from "../../../package.json" with { type: "json" };
 import { contentTypeOf, type OutgoingEvent } from "../destination.ts";
-import { standardSignature, terraSignature } from "./signing.ts";
+import { type SigningKeys, standardSignature, terraSignature } from "./signing.ts";
 
 const userAgent = `Systole/${manifest.version}`;
 
 /** The signature's time is the attempt's; everything else is the same on every attempt. */
 export function webhookHeaders(
   event: OutgoingEvent,
-  secrets: readonly string[],
+  keys: readonly SigningKeys[],
   now: Date,
 ): Record<string, string> {
   const unixSeconds = Math.floor(now.getTime() / 1_000);
   const signable = { id: event.id, unixSeconds, body: event.body };
-  const signature = terraSignature(signable, secrets);
+  const signature = terraSignature(signable, keys);
   return {
     "content-type": contentTypeOf(event),
     "user-agent": userAgent,
@@ -24,7 +24,7 @@ export function webhookHeaders(
     "X-Terra-Ordering-Timestamp": String(event.orderingTimestamp),
     "webhook-id": event.id,
     "webhook-timestamp": String(unixSeconds),
-    "webhook-signature": standardSignature(signable, secrets),
+    "webhook-signature": standardSignature(signable, keys),
     ...revisionHeader(event),
     ...(event.form !== undefined && formHeaders(event)),
   };

@@ -34,18 +34,18 @@ export class RequestClock {
   /** The body to give to undici: the bytes, or an iterable over them. */
   readonly body: Buffer | AsyncIterable<Buffer>;
   readonly bytes: number;
-  readonly signal: AbortSignal;
   readonly #whole: Buffer;
   readonly #limits: RequestLimits;
-  readonly #controller = new AbortController();
+  readonly #end: (reason: Error) => void;
   #timer: NodeJS.Timeout;
   #handedOver = 0;
 
-  constructor(whole: Buffer, limits: RequestLimits, caller: AbortSignal) {
+  /** @param end called when time is up */
+  constructor(whole: Buffer, limits: RequestLimits, end: (reason: Error) => void) {
     this.#whole = whole;
     this.bytes = whole.length;
     this.#limits = limits;
-    this.signal = AbortSignal.any([caller, this.#controller.signal]);
+    this.#end = end;
     this.body = whole.length <= pieceBytes ? whole : { [Symbol.asyncIterator]: () => this.#pieces() };
     clocks.set(this.body, this);
     this.#timer = this.#endAfter(limits.connectMs, "no connection");
@@ -83,8 +83,8 @@ export class RequestClock {
       const now = performance.now();
       if (left < least) [least, movedAt] = [left, now];
       if (left === 0) this.#awaitAnswer();
-      else if (now - movedAt >= stallMs) this.#end("the body stopped moving");
-      else if (now >= ceiling) this.#end("the body moves too slowly");
+      else if (now - movedAt >= stallMs) this.#end(new Error("the body stopped moving"));
+      else if (now >= ceiling) this.#end(new Error("the body moves too slowly"));
       else this.#timer = setTimeout(look, stallMs / looksPerStall);
     };
     this.#timer = setTimeout(look, stallMs / looksPerStall);
@@ -95,10 +95,6 @@ export class RequestClock {
   }
 
   #endAfter(ms: number, missing: string): NodeJS.Timeout {
-    return setTimeout(() => this.#end(`${missing} within ${ms} ms`), ms);
-  }
-
-  #end(reason: string): void {
-    this.#controller.abort(new Error(reason));
+    return setTimeout(() => this.#end(new Error(`${missing} within ${ms} ms`)), ms);
   }
 }

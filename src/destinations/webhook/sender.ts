@@ -1,19 +1,19 @@
 /** Sends one signed POST for each event, over a few connections that are kept open. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { Agent, type Dispatcher } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import type { AttemptTime } from "../attempt-time.ts";
 import type { DeliveryReceipt, OutgoingEvent, Sender, SenderContext } from "../destination.ts";
-import { untilAborted } from "../kit/abort.ts";
-import { asDeliveryError } from "../kit/failure.ts";
+import { asDeliveryError, timedOut } from "../kit/failure.ts";
 import { connectionsPerTarget as connections } from "../kit/http.ts";
 import { openSender } from "../kit/sender.ts";
-import { secretsInForce } from "../rotation.ts";
-import { judge, keptBytes, readAnswer } from "./answer.ts";
+import { judge } from "./answer.ts";
+import { Exchange } from "./exchange.ts";
 import { webhookHeaders } from "./headers.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { RequestClock, type RequestLimits } from "./request-clock.ts";
 import type { WebhookSettings } from "./settings.ts";
+import { type KeysInForce, keysInForce } from "./signing.ts";
 import { tlsOptions } from "./tls.ts";
 
 export const usualLimits: RequestLimits = {
@@ -37,24 +37,28 @@ export function connectWebhook(
   limits = usualLimits,
 ): Sender {
   const url = new URL(settings.url);
-  // The agent sends to this URL alone, and follows no redirect.
+  // It sends to this URL alone, and follows no redirect.
   const { lookup, assertAddressAllowed } = context.rulesFor?.(url) ?? context;
   assertAddressAllowed(url.hostname);
-  const agent = new Agent({
+  const pool = new Pool(url.origin, {
     connections,
     allowH2: false,
     connect: { lookup, timeout: limits.connectMs, ...tlsOptions(settings) },
   });
+  const keys = keysInForce(settings);
   const deliver = async (event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt> => {
-    const clock = new RequestClock(await bodyOf(event, settings), limits, signal);
-    const send = async () => agent.request(requestFor(event, settings, url, clock));
-    return post(send, clock.signal).finally(() => clock.stop());
+    const body = await bodyOf(event, settings);
+    const exchange = new Exchange();
+    const clock = new RequestClock(body, limits, (reason) => exchange.end(timedOut(reason)));
+    return post(exchange, signal, () => {
+      pool.dispatch(requestFor(event, { settings, url, keys }, clock), exchange);
+    }).finally(() => clock.stop());
   };
   return openSender({
     deliver,
     check: (signal) => deliver(healthcheck(new Date()), signal),
     // Connections of aborted requests may still be open: they are not waited for.
-    close: () => agent.destroy(),
+    close: () => pool.destroy(),
   });
 }
 
@@ -62,34 +66,42 @@ export function connectWebhook(
 const bodyOf = async (event: OutgoingEvent, { gzip: compressed }: WebhookSettings): Promise<Buffer> =>
   compressed === true ? compress(event.body) : event.body;
 
+interface Target {
+  readonly settings: WebhookSettings;
+  readonly url: URL;
+  readonly keys: KeysInForce;
+}
+
 function requestFor(
   event: OutgoingEvent,
-  settings: WebhookSettings,
-  url: URL,
-  { body, bytes, signal }: RequestClock,
-): Dispatcher.RequestOptions & { readonly highWaterMark: number } {
+  { settings, url, keys }: Target,
+  { body, bytes }: RequestClock,
+): Dispatcher.DispatchOptions {
   const now = new Date();
   const headers = {
     ...settings.headers,
-    ...webhookHeaders(event, secretsInForce(settings, now), now),
+    ...webhookHeaders(event, keys(now), now),
     "content-length": String(bytes),
     ...(settings.gzip === true && { "content-encoding": "gzip" }),
   };
-  const [origin, path] = [url.origin, `${url.pathname}${url.search}`];
+  const path = `${url.pathname}${url.search}`;
   const secretHeaders = Object.keys(settings.headers ?? {});
   event.noteSent({ method: "POST", target: url, headers, secretHeaders, bytes });
   // undici takes iterables as well, which its types leave out.
-  return { origin, path, method: "POST", headers, body: body as Buffer, signal, highWaterMark: keptBytes };
+  return { path, method: "POST", headers, body: body as Buffer };
 }
 
-/** In undici, a request that still waits for a connection ignores the signal. @throws DeliveryError */
-async function post(
-  request: () => Promise<Dispatcher.ResponseData>,
-  signal: AbortSignal,
-): Promise<DeliveryReceipt> {
-  const response = await untilAborted(request, signal).catch((cause) => {
-    throw asDeliveryError(cause, signal);
-  });
-  const { statusCode: status, headers } = response;
-  return judge({ status, headers, text: await readAnswer(response.body) });
+/** @throws DeliveryError */
+async function post(exchange: Exchange, signal: AbortSignal, send: () => void): Promise<DeliveryReceipt> {
+  const end = (): void => exchange.end(timedOut(signal.reason));
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    if (signal.aborted) end();
+    else send();
+    return judge(await exchange.answer);
+  } catch (thrown) {
+    throw asDeliveryError(thrown);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
 }

@@ -111,6 +111,30 @@ describe("an activity", () => {
     ]);
   });
 
+  it("has one series of laps where several overlap: those that the person pressed for", () => {
+    const lap = (from: string, to: string, trigger_method: string | null) => ({
+      start_time: at(from),
+      end_time: at(to),
+      trigger_method,
+    });
+    const overlapping = [
+      lap("10:01:00", "10:20:00", "MANUAL"),
+      lap("10:20:00", "10:59:00", "MANUAL"),
+      lap("10:01:00", "10:05:00", "UNSPECIFIED"),
+      lap("10:05:00", "10:25:00", "UNSPECIFIED"),
+    ];
+    const made = (laps: readonly object[]) =>
+      read("activity", { metadata: workout, lap_data: { laps } } as unknown as Activity);
+    const { messages, leftOut } = made(overlapping);
+    expect(messages.lap?.map(({ lap_trigger }) => lap_trigger)).toEqual(["manual", "manual"]);
+    expect(leftOut).toEqual([
+      { field: "lap_data.laps", reason: "a lap of another kind, which overlaps others (2 times)" },
+    ]);
+    // Kinds that follow each other are one series.
+    const following = [lap("10:01:00", "10:20:00", "DISTANCE"), lap("10:20:00", "10:59:00", "MANUAL")];
+    expect(made(following).messages.lap).toHaveLength(2);
+  });
+
   it("that ends before it starts has no duration, and without any time is no file", () => {
     const ends = { ...workout, end_time: at("09:00:00") };
     const { messages, leftOut } = read("activity", { metadata: ends } as Activity);

@@ -79,7 +79,7 @@ interface Context {
 
 /** Returns the laps in the order of their times. A workout without laps has one, because readers expect one. */
 export function lapMessages(activity: Activity, context: Context): LapMessages {
-  const given = timedLaps(activity.lap_data?.laps ?? [], context);
+  const given = oneSeries(timedLaps(activity.lap_data?.laps ?? [], context), context.omissions);
   const isWhole = given.length === 0;
   const timed = isWhole ? [wholeTime(activity, context)] : given;
   // What the one lap cannot hold, the session cannot hold either, and notes it.
@@ -133,6 +133,31 @@ function timedLaps(laps: readonly Lap[], context: Context): TimedLap[] {
   });
   return timed.sort((a, b) => a.toMs - b.toMs || a.fromMs - b.fromMs);
 }
+
+/** Ends and starts are rounded apart from each other. */
+const roundingMs = 1_000;
+
+/**
+ * Returns laps that follow each other, as readers expect of a file. Terra's list may have several series that overlap, such
+ * as the laps that the person pressed for and automatic ones; the person's stand, else the kind that comes first.
+ */
+function oneSeries(laps: readonly TimedLap[], omissions: Omissions): readonly TimedLap[] {
+  const inOrder = laps.toSorted((one, other) => one.fromMs - other.fromMs);
+  const isOverlapping = inOrder.some(({ fromMs }, index) => {
+    const former = inOrder[index - 1];
+    return former !== undefined && fromMs < former.toMs - roundingMs;
+  });
+  const kinds = new Set(laps.map(kindOf));
+  if (!isOverlapping || kinds.size < 2) return laps;
+  const kept = kinds.has("MANUAL") ? "MANUAL" : kindOf(laps[0] as TimedLap);
+  return laps.filter((one) => {
+    const isKept = kindOf(one) === kept;
+    if (!isKept) omissions.add(list.slice(0, -2), "a lap of another kind, which overlaps others");
+    return isKept;
+  });
+}
+
+const kindOf = ({ lap: { trigger_method: method } }: TimedLap): string | null => method ?? null;
 
 function triggerOf({ trigger_method: method }: Lap, omissions: Omissions): number | null {
   if (method === null || method === undefined || method === "UNSPECIFIED") return null;

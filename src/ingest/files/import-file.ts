@@ -6,7 +6,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type FileProgress, isFile, type Provider } from "../../providers/provider.ts";
-import { findConnection } from "../../store/connections.ts";
+import { connectionIdOf, findConnection } from "../../store/connections.ts";
 import { openRawPayload } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import {
@@ -96,7 +96,7 @@ interface Import extends ImportDeps {
 async function readAndStore(work: Import): Promise<SentError | null> {
   const { store, id, upload, stopping } = work;
   const run = await runOf(work);
-  const body = await openRawPayload(store, id.environmentId, upload.raw_payload_id ?? "");
+  const body = await openRawPayload(store, connectionIdOf(upload), upload.raw_payload_id ?? "");
   if (body === null || Buffer.isBuffer(body)) return givenUp("the file is gone");
   await using file = body;
   await moveUpload(store.db, id, { state: upload.stored_batches > 0 ? "storing" : "reading" });
@@ -144,7 +144,7 @@ function sinkOf({ store: { db }, id, upload, unknownLeaves }: Import, run: Recor
       });
     },
     async store({ upTo, statements, others, examples, from }: ReadBatch) {
-      const origin = { environmentId: id.environmentId, provider: run.provider, rawPayloadId };
+      const origin = { ...connectionIdOf(upload), provider: run.provider, rawPayloadId };
       unknownLeaves?.look(origin, [...examples, ...others]);
       for (const { value } of others) await noteUnread(db, id, value);
       await growParts(run, rawPayloadId, statements);

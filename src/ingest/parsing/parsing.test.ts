@@ -7,7 +7,9 @@ import { exercise } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { activityNormalizer } from "../../providers/polar/normalize/activity.ts";
 import { beginParsing } from "../../store/raw-payloads.ts";
+import { type RecordText, summaryJson, wholeJson } from "../record-text.ts";
 import { StoppedError } from "../stopped.ts";
+import { normalizedText } from "./normalized-text.ts";
 import { Parsing } from "./parsing.ts";
 import { ParserPool } from "./pool.ts";
 
@@ -39,9 +41,8 @@ const body = Buffer.from(JSON.stringify(large));
 /** Keeps a body as a fetch does before it is read. */
 async function keep() {
   const rawPayloadId = await person.keep("exercise", "e1", exercise("e1"));
-  const { environmentId } = person.id;
-  const kept = { environmentId, rawPayloadId, provider: polar, resource: "exercise", key: "e1" };
-  return { kept, bodies: { environmentId, rawPayloadIds: [rawPayloadId] } };
+  const kept = { ...person.id, rawPayloadId, provider: polar, resource: "exercise", key: "e1" };
+  return { kept, bodies: { ...person.id, rawPayloadIds: [rawPayloadId] } };
 }
 
 async function triesOf({ rawPayloadId }: { readonly rawPayloadId: string }): Promise<number | undefined> {
@@ -65,7 +66,21 @@ describe("a large body", () => {
     expect([failed, await triesOf(kept)]).toEqual([null, 0]);
     const made = parsing.normalize(making(parts.filter(({ resource }) => resource === "exercise")), bodies);
     await waitFor("the try", async () => (await triesOf(kept)) === 1);
-    expect(await made).toMatchObject({ metadata: { summary_id: "e1" } });
+    const { normalizer } = making([]);
+    const own = parts.filter(({ resource }) => resource === "exercise");
+    // In this process, without the thread.
+    const here = normalizedText(normalizer, own, "e1") as RecordText;
+    const there = (await made) as RecordText;
+    expect(there.summary).toEqual(here.summary);
+    expect(there.summary).toMatchObject({
+      metadata: { summary_id: "e1" },
+      power_data: { power_samples: [] },
+    });
+    for (const id of ["e1", "another"]) {
+      expect(wholeJson(there, id).equals(wholeJson(here, id)), id).toBe(true);
+      expect(JSON.parse(String(wholeJson(there, id))).metadata.summary_id).toBe(id);
+      expect(summaryJson(there, id)).toBe(summaryJson(here, id));
+    }
     expect(await triesOf(kept)).toBe(0);
   });
 

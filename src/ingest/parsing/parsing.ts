@@ -12,6 +12,7 @@ import {
 } from "../../providers/provider.ts";
 import { isKnownToThreads } from "../../providers/registry.ts";
 import { resourceOf } from "../../providers/resource-of.ts";
+import type { ConnectionId } from "../../store/connections.ts";
 import {
   beginParsing,
   endParsing,
@@ -22,9 +23,11 @@ import {
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
 import { type Arrival, type FoldedPart, type FoldInput, foldPart, recordsOf } from "../growing/fold-part.ts";
-import { openPart, type PackedPart } from "../growing/state.ts";
+import type { PackedPart } from "../growing/state.ts";
+import type { RecordText } from "../record-text.ts";
 import { StoppedError } from "../stopped.ts";
 import { receivedSplit, type SentSplit } from "./messages.ts";
+import { normalizedText } from "./normalized-text.ts";
 import { ParserDiedError, ParserPool } from "./pool.ts";
 import { isSmall } from "./size.ts";
 import { type SplitBody, splitBody, unreadBody } from "./split.ts";
@@ -37,8 +40,7 @@ const largeParts = 1024 * 1024;
 const smallFold = 256 * 1024;
 
 /** A stored body, and the request it answers. */
-export interface KeptBody extends ResourceRef {
-  readonly environmentId: string;
+export interface KeptBody extends ResourceRef, ConnectionId {
   readonly rawPayloadId: string;
   readonly provider: Provider;
 }
@@ -101,12 +103,12 @@ export class Parsing {
 
   /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died; StoppedError */
   #splitLarge(kept: KeptBody, body: Buffer | OpenedBody): Promise<SplitBody> {
-    const { environmentId, rawPayloadId, provider, resource, key } = kept;
+    const { environmentId, userId, rawPayloadId, provider, resource, key } = kept;
     const sent = Buffer.isBuffer(body) ? body : { file: body.file, isPacked: body.isPacked };
     const task = { kind: "split", provider: provider.slug, resource, key, body: sent } as const;
     const bytes = Buffer.isBuffer(body) ? body.length : body.bytes;
     const pool = Buffer.isBuffer(body) ? this.#pool : this.#largePool;
-    return this.#counted({ environmentId, rawPayloadIds: [rawPayloadId] }, async (tries) => {
+    return this.#counted({ environmentId, userId, rawPayloadIds: [rawPayloadId] }, async (tries) => {
       if (tries > maxDeaths) throw this.#givenUp(kept, bytes, { retry: "never", reason: "given up" });
       try {
         return receivedSplit((await pool.run(task)) as SentSplit);
@@ -149,11 +151,17 @@ export class Parsing {
     return new ProviderError("PROVIDER_BODY_UNPARSABLE", retry, details);
   }
 
-  /** Makes a record of parts, in a worker thread if they are large. @throws ProviderError when that thread died */
-  async normalize({ provider, normalizer, naturalKey, parts }: Making, bodies: KeptBodies): Promise<unknown> {
+  /**
+   * Makes a record of parts and its text, in a worker thread if they are large. Returns null when the parts make none.
+   * @throws ProviderError when that thread died
+   */
+  async normalize(
+    { provider, normalizer, naturalKey, parts }: Making,
+    bodies: KeptBodies,
+  ): Promise<RecordText | null> {
     const index = provider.normalizers.indexOf(normalizer);
     const isKnown = isKnownToThreads(provider) && index >= 0;
-    if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts.map(openPart), naturalKey);
+    if (!isKnown || !isLarge(parts)) return normalizedText(normalizer, parts, naturalKey);
     const [first] = parts;
     const unparsable = (reason: string) =>
       new ProviderError("PROVIDER_BODY_UNPARSABLE", "never", {
@@ -170,9 +178,10 @@ export class Parsing {
         naturalKey,
         parts,
       } as const;
-      return this.#pool.run(task).catch((error: unknown) => {
+      const text = this.#pool.run(task).catch((error: unknown) => {
         throw error instanceof ParserDiedError ? unparsable(error.reason) : error;
       });
+      return (await text) as RecordText | null;
     });
   }
 

@@ -7,9 +7,9 @@ import { providerBySlug } from "../../providers/registry.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { lowerPriority } from "../../threads/low-priority.ts";
 import { foldPart, recordsOf } from "../growing/fold-part.ts";
-import { openPart } from "../growing/state.ts";
 import { checkFile } from "../receiving/check-file.ts";
 import { type BodyFile, type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
+import { normalizedText } from "./normalized-text.ts";
 import { splitBody } from "./split.ts";
 
 lowerPriority();
@@ -28,7 +28,8 @@ function work(task: ParsingTask): unknown {
   if (task.kind === "check") return checkFile(task);
   const provider = providerBySlug(task.provider);
   if (task.kind === "normalize") {
-    return provider.normalizers[task.normalizer]?.normalize(task.parts.map(openPart), task.naturalKey);
+    const normalizer = provider.normalizers[task.normalizer];
+    return normalizer === undefined ? null : normalizedText(normalizer, task.parts, task.naturalKey);
   }
   if (task.kind === "grow") return task.inputs.map((input) => foldPart(provider, task.arrival, input));
   if (task.kind === "affect") return recordsOf(provider, task.parts);

@@ -113,10 +113,10 @@ async function advance(
   const provider = deps.providerOf(connection.provider);
   const { filter, options } = job;
   const { parsing } = deps;
-  const { bodies } = deps.store;
-  const splits = new PayloadSplits({ db: tx, bodies, parsing, provider, environmentId: id.environmentId });
-  const shared = { tx, id, connection, provider, parsing, filter, options, splits, tally, isOver };
-  const work: Work = { ...shared, written: [], moved: [] };
+  const { bodies, outside } = deps.store;
+  const splits = new PayloadSplits({ db: tx, bodies, parsing, provider, id });
+  const shared = { tx, bodies, id, connection, provider, parsing, filter, options, splits, tally, isOver };
+  const work: Work = { ...shared, ...(outside && { outside }), written: [], moved: [] };
   const limit = Math.min(maxOfBatch, Math.ceil(options.recordsPerSecond ?? maxOfBatch));
   const next = await workPhase(work, cursor, limit);
   await settleOrigins(work);

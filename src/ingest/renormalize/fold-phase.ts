@@ -88,12 +88,12 @@ async function providerMeant(
 async function foldPayload(run: GrowingRun, payload: OrderedPayload): Promise<ErrorCode | null> {
   const { deps, provider, id } = run;
   const { rawPayloadId, resource, key } = payload;
-  const body = await openRawPayload(deps.store, id.environmentId, rawPayloadId);
+  const body = await openRawPayload(deps.store, id, rawPayloadId);
   if (body === null) return "RECORD_RAW_MISSING";
   await using _ = Buffer.isBuffer(body) ? null : body;
   const file = findResource(provider, resource);
   if (file?.partsOfFile !== undefined) return foldFile(run, payload, { resource: file, body });
-  const kept = { environmentId: id.environmentId, rawPayloadId, provider, resource, key };
+  const kept = { ...id, rawPayloadId, provider, resource, key };
   const { statements, failed } = await deps.parsing.split(kept, body);
   await growParts(run, rawPayloadId, statements);
   return failed?.code ?? null;

@@ -13,6 +13,7 @@ import {
 } from "../../../test/support/database.ts";
 import { collectingLog } from "../../../test/support/delivery.ts";
 import { everything, finish, KeptPerson, nextVersion, polar } from "../../../test/support/kept-person.ts";
+import { endLeases } from "../../../test/support/leases.ts";
 import { parsingOf } from "../../../test/support/parsing.ts";
 import { activityDay, exercise } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
@@ -84,6 +85,7 @@ describe("a worker that is killed", () => {
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
+    await endLeases((text) => sql.raw(text).execute(test.store.db));
     const { log } = collectingLog();
     const stop = await startRenormalizing({
       store: test.store,

@@ -12,6 +12,7 @@ import type { Part } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
+  type FoundPart,
   findDeleted,
   findSources,
   foundOrder,
@@ -21,12 +22,15 @@ import {
   type PointedSource,
   partKeyOf,
   pointAtFound,
+  type StandingRecord,
   sourcesNamed,
   standingRecords,
 } from "../../store/renormalization-work.ts";
-import { affectedRecords, type RecordTarget } from "../record-targets.ts";
+import { affectedRecords, partsOf, type RecordTarget } from "../record-targets.ts";
+import { plannedTarget, startsOf } from "../shared-things.ts";
 import { readSplit, rebuild } from "./rebuild.ts";
 import { settle } from "./settle.ts";
+import { rebuildShared } from "./shared-records.ts";
 import { meantMapping, type Work } from "./work.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
@@ -39,9 +43,7 @@ export async function discoverRecords(work: Work, after: After, limit: number): 
   const payloads = await nextPayloads(work.tx, work.id, work.filter, after, limit);
   const findings = await collect(work, payloads);
   const parts = [...findings.parts.values()];
-  const refs = [...findings.targets.values()].flatMap(({ normalizer, naturalKey }) =>
-    normalizer.partsOf(naturalKey),
-  );
+  const refs = [...findings.targets.values()].flatMap(partsOf);
   const known = await findSources(work.tx, work.id, [...parts.map(refOf), ...refs]);
   // The bodies of deleted parts are kept, but nothing is made of them.
   const deleted = await findDeleted(work.tx, work.id, parts.map(refOf));
@@ -69,12 +71,13 @@ interface Findings {
   readonly read: PayloadHead[];
   readonly targets: Map<string, RecordTarget>;
   /** The newest source of each part among these payloads. */
-  readonly parts: Map<string, PartSource>;
+  readonly parts: Map<string, FoundPart>;
 }
 
 async function collect(work: Work, payloads: readonly PayloadHead[]): Promise<Findings> {
   const findings: Findings = { read: [], targets: new Map(), parts: new Map() };
   const mapping = meantMapping(work);
+  const startOf = startsOf(work.provider);
   for (const payload of payloads) {
     if (findings.read.length > 0 && (findings.parts.size >= maxParts || work.isOver())) break;
     const { parts, code } = await readSplit(work.splits, payload);
@@ -83,14 +86,18 @@ async function collect(work: Work, payloads: readonly PayloadHead[]): Promise<Fi
       // Records that are named by a prefix exist already; another phase makes them anew.
       if (!target.prefix) findings.targets.set(keyOf(target), target);
     }
-    for (const part of parts) noteSource(findings, part, payload);
+    for (const part of parts) noteSource(findings, part, { ...payload, startsAt: startOf(part) });
     work.tally.passed("payloads");
     findings.read.push(payload);
   }
   return findings;
 }
 
-function noteSource({ parts }: Findings, part: Part, payload: PayloadHead): void {
+function noteSource(
+  { parts }: Findings,
+  part: Part,
+  payload: PayloadHead & Pick<FoundPart, "startsAt">,
+): void {
   const key = partKeyOf(part);
   const known = parts.get(key);
   if (known !== undefined && known.rawPayloadId >= payload.rawPayloadId) return;
@@ -99,18 +106,26 @@ function noteSource({ parts }: Findings, part: Part, payload: PayloadHead): void
 
 async function makeMissing(
   work: Work,
-  { targets, read }: Findings,
+  findings: Findings,
   sources: ReadonlyMap<string, PartSource>,
   found: ReadonlySet<string>,
 ): Promise<void> {
-  const standing = await standingRecords(work.tx, work.id, [...targets.values()]);
-  for (const target of targets.values()) {
-    const refs = target.normalizer.partsOf(target.naturalKey);
+  const targets = [...findings.targets.values()];
+  const standing = await standingRecords(work.tx, work.id, targets);
+  const isUnmade = (known: StandingRecord | null, own: readonly PartSource[]) =>
+    own.length > 0 && (known === null || own.some((source) => found.has(partKeyOf(refOf(source)))));
+  for (const target of targets) {
+    const isShared = target.normalizer.sharing !== undefined;
+    if (isShared && !work.options.dryRun) {
+      await rebuildShared(work, target, (one) => isUnmade(one.known, [...one.sources.values()]));
+      continue;
+    }
     const known = standing.get(keyOf(target)) ?? null;
-    const own = refs.flatMap((ref) => sourcesNamed(sources, ref));
-    if (own.length === 0) continue;
-    if (known !== null && !own.some((source) => found.has(partKeyOf(refOf(source))))) continue;
-    if (work.options.dryRun && !isFirstHere(own, read)) continue;
+    const own = partsOf(target).flatMap((ref) => sourcesNamed(sources, ref));
+    if (!isUnmade(known, own)) continue;
+    if (work.options.dryRun && !isFirstHere(own, findings.read)) continue;
+    // Where another API's record has the thing already, another phase compares that one.
+    if (isShared && (await plannedTarget(work.tx, work.id, target)) === null) continue;
     const rebuilt = await rebuild(work, target, known, (ref) => sourcesNamed(sources, ref));
     await settle(work, target, known, rebuilt);
   }

@@ -8,7 +8,7 @@ import type { StandingRecord } from "../../store/renormalization-work.ts";
 import { isGrowing } from "../growing/statements.ts";
 import type { PayloadRef, PayloadSplits, Split } from "../payload-splits.ts";
 import { gatherParts, makeRecord } from "../record-maker.ts";
-import type { RecordTarget } from "../record-targets.ts";
+import { partsOf, type RecordTarget } from "../record-targets.ts";
 import { StoppedError } from "../stopped.ts";
 import type { Work } from "./work.ts";
 
@@ -29,7 +29,7 @@ export async function rebuild(
   sourcesOf: (ref: PartsRef) => readonly PartSource[],
 ): Promise<Rebuilt> {
   const read = (payload: PayloadRef) => readSplit(work.splits, payload);
-  const refs = target.normalizer.partsOf(target.naturalKey);
+  const refs = partsOf(target);
   const growing = refs.filter(({ resource }) => isGrowing(work.provider, resource));
   const grown = await findGrownParts(work.tx, work.id, growing);
   const gathered = await gatherParts(target, { sourcesOf, read, grown });

@@ -1,6 +1,6 @@
 /** Rebuilds the existing records, in key order, each from its parts. */
 import type { RecordRef } from "../../providers/provider.ts";
-import { handlesType } from "../../store/data-choices.ts";
+import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
   findSources,
@@ -8,9 +8,11 @@ import {
   type StandingRecord,
   sourcesNamed,
 } from "../../store/renormalization-work.ts";
-import type { RecordTarget } from "../record-targets.ts";
-import { type Rebuilt, rebuild } from "./rebuild.ts";
-import { settle } from "./settle.ts";
+import { partsOf, type RecordTarget } from "../record-targets.ts";
+import { plannedTarget } from "../shared-things.ts";
+import { rebuild } from "./rebuild.ts";
+import { reasonToSkip, settle } from "./settle.ts";
+import { rebuildShared } from "./shared-records.ts";
 import type { Work } from "./work.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "records" }>["after"];
@@ -25,24 +27,34 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
   let last = after;
   for (const record of records) {
     if (last !== after && work.isOver()) break;
-    const target = targetOf(work, record);
-    const refused = reasonToSkip(work, record, target);
-    const rebuilt: Rebuilt =
-      refused !== null || target === null
-        ? { code: refused ?? "RECORD_NOT_MADE" }
-        : await rebuild(work, target, record, (ref) => sourcesNamed(sources, ref));
-    await settle(work, record, record, rebuilt);
+    await rebuildRecord(work, record, sources);
     work.tally.passed("records");
     last = [work.id.userId, record.type, record.naturalKey];
   }
   return last;
 }
 
-/** Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer ones. */
-function reasonToSkip({ provider, connection }: Work, record: StandingRecord, target: RecordTarget | null) {
-  if (!handlesType(connection, record.type)) return "DATA_TYPE_NOT_CHOSEN";
-  if (record.mapperVersion > provider.mapperVersion) return "RECORD_MAPPER_NEWER";
-  return target === null ? "RECORD_NOT_MADE" : null;
+async function rebuildRecord(
+  work: Work,
+  record: StandingRecord,
+  sources: ReadonlyMap<string, PartSource>,
+): Promise<void> {
+  const target = targetOf(work, record);
+  const refused = reasonToSkip(work, record, target);
+  if (refused !== null || target === null)
+    return settle(work, record, record, { code: refused ?? "RECORD_NOT_MADE" });
+  if (target.normalizer.sharing !== undefined) return rebuildOfThings(work, record, target);
+  const rebuilt = await rebuild(work, target, record, (ref) => sourcesNamed(sources, ref));
+  return settle(work, record, record, rebuilt);
+}
+
+async function rebuildOfThings(work: Work, record: StandingRecord, target: RecordTarget): Promise<void> {
+  if (!work.options.dryRun) return rebuildShared(work, target, () => true);
+  const planned = await plannedTarget(work.tx, work.id, target);
+  if (planned === null) return settle(work, record, record, { gone: true });
+  const sources = await findSources(work.tx, work.id, partsOf(planned));
+  const rebuilt = await rebuild(work, planned, record, (ref) => sourcesNamed(sources, ref));
+  return settle(work, record, record, rebuilt);
 }
 
 function targetOf({ provider }: Work, { type, naturalKey }: RecordRef): RecordTarget | null {

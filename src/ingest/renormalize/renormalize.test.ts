@@ -46,7 +46,7 @@ const dry = { options: { dryRun: true } };
  */
 async function asBeforeMigration(): Promise<void> {
   const id = { ...person.id, type: "sleep" } as const;
-  const [frame] = await readFrames(test.store.db, id, ["2026-03-02"]);
+  const [frame] = await readFrames(test.store, id, ["2026-03-02"]);
   if (frame === undefined) throw new Error("no night");
   const text = (await decompress(frame.zstd, frame.bytes)).toString("utf8");
   const former = JSON.stringify(withSummaryId(JSON.parse(text), "2026-03-02"));
@@ -197,7 +197,7 @@ describe("rebuilding with another mapping", () => {
       before.map(({ type, revision }) => [type, type === "daily" ? revision + 1 : revision]),
     );
     expect(await events()).toEqual(sent);
-    const [frame] = await readFrames(test.store.db, { ...person.id, type: "daily" }, ["2026-03-01"]);
+    const [frame] = await readFrames(test.store, { ...person.id, type: "daily" }, ["2026-03-01"]);
     expect(JSON.parse(String(await decompress((frame as { zstd: Buffer }).zstd)))).toMatchObject({
       calories_data: { total_burned_calories: 4_711 },
     });

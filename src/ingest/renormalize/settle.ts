@@ -1,13 +1,16 @@
 /** Stores the result of a rebuilt record: it is the same, a new revision, or stays as it is. */
 import { createHash } from "node:crypto";
+import type { ErrorCode } from "../../errors.ts";
 import { withSummaryId } from "../../models/index.ts";
 import type { RecordRef } from "../../providers/provider.ts";
+import { handlesType } from "../../store/data-choices.ts";
 import { deleteRecord, isSameMaking, type RecordContent, writeRecord } from "../../store/record-writer.ts";
 import { readFrames } from "../../store/records.ts";
 import type { RenormalizationFilter } from "../../store/renormalization-job.ts";
 import { noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
 import { decompress } from "../../store/zstd.ts";
 import { announced } from "../announce.ts";
+import type { RecordTarget } from "../record-targets.ts";
 import { compareRecords } from "./compare.ts";
 import type { Rebuilt } from "./rebuild.ts";
 import type { Work } from "./work.ts";
@@ -60,15 +63,15 @@ function noteMoved(
 }
 
 async function describeChange(
-  { tx, id, tally }: Work,
+  { tx, bodies, id, tally }: Work,
   { contentHash }: StandingRecord,
   content: RecordContent,
 ): Promise<void> {
-  const [frame] = await readFrames(tx, { ...id, type: content.type }, [content.naturalKey]);
+  const [frame] = await readFrames({ db: tx, bodies }, { ...id, type: content.type }, [content.naturalKey]);
   if (frame === undefined) return;
   const text = (await decompress(frame.zstd, frame.bytes)).toString("utf8");
   const before = asSentBefore({ text, contentHash, naturalKey: content.naturalKey });
-  tally.differs(id.userId, content, compareRecords(before, JSON.parse(content.json)));
+  tally.differs(id.userId, content, compareRecords(before, JSON.parse(content.json.toString("utf8"))));
 }
 
 /**
@@ -83,13 +86,24 @@ function asSentBefore(kept: { text: string; contentHash: Buffer; naturalKey: str
   return isHashed(JSON.stringify(former)) ? former : record;
 }
 
-async function write({ tx, id, options, written }: Work, content: RecordContent): Promise<void> {
+async function write({ tx, outside, id, options, written }: Work, content: RecordContent): Promise<void> {
   if (options.dryRun) return;
-  const revision = await writeRecord(tx, id, content);
+  const revision = await writeRecord(tx, id, content, outside);
   if (revision !== null && options.sendEvents) written.push(announced(content, revision));
 }
 
 /** Writes what a batch leaves besides its records. */
 export async function settleOrigins({ tx, id, options, moved }: Work): Promise<void> {
   if (!options.dryRun) await noteOrigins(tx, id, moved);
+}
+
+/** Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer ones. */
+export function reasonToSkip(
+  { provider, connection }: Work,
+  record: StandingRecord,
+  target: RecordTarget | null,
+): ErrorCode | null {
+  if (!handlesType(connection, record.type)) return "DATA_TYPE_NOT_CHOSEN";
+  if (record.mapperVersion > provider.mapperVersion) return "RECORD_MAPPER_NEWER";
+  return target === null ? "RECORD_NOT_MADE" : null;
 }

@@ -3,6 +3,7 @@ import type { ConnectionId } from "../../store/connections.ts";
 import { type ChoosingConnection, handlesType } from "../../store/data-choices.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
 import type { MovedRecord } from "../../store/renormalization-work.ts";
+import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import type { Announced } from "../announce.ts";
 import type { Parsing } from "../parsing/parsing.ts";
@@ -10,7 +11,7 @@ import type { PayloadSplits } from "../payload-splits.ts";
 import type { Tally } from "./tally.ts";
 
 /** The state that the steps of one batch share. The batch is about one connection, which is locked. */
-export interface Work {
+export interface Work extends Pick<Store, "bodies" | "outside"> {
   readonly tx: DatabaseTransaction;
   readonly id: ConnectionId;
   readonly connection: ChoosingConnection;

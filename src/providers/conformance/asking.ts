@@ -54,7 +54,7 @@ async function send(
 }
 
 /** Returns the key that asks for the first days of a month, no more than one call may ask for. */
-const keyOfDays = ({ key, daysPerCall }: Discovery): string =>
+const keyOfDays = ({ key, daysPerCall }: Pick<Discovery, "key" | "daysPerCall">): string =>
   key("2025-05-01", `2025-05-${String(Math.min(daysPerCall, 28)).padStart(2, "0")}`);
 
 /** @throws Error with the resource and the key, when the resource has no such key */
@@ -75,15 +75,26 @@ function refsOf(subject: ProviderSubject): ResourceRef[] {
     .flatMap(read)
     .flatMap((meaning) => (meaning.kind === "data" ? meaning.fetches : []));
   const found = provider.resources.flatMap(({ name, discovery }) =>
-    discovery === null ? [] : [{ resource: name, key: keyOfDays(discovery) }, discovery.index ?? []].flat(),
+    discovery === null ? [] : refsOfDiscovery(name, discovery),
   );
-  const listed = bodies.flatMap(({ ref, body }) => resourceOf(provider, ref).entries?.(body) ?? []);
+  const listed = bodies
+    .flatMap(({ ref, body }) => resourceOf(provider, ref).entries?.(body) ?? [])
+    .map(({ resource, key, askedAs = key }) => ({ resource, key: askedAs }));
   const named = partsOfAll(subject).flatMap((part) => [
     ...(resourceOf(provider, part).followUps?.(part) ?? []),
     ...provider.resources.flatMap(({ after }) => (after?.resource === part.resource ? after.refs(part) : [])),
   ]);
   return [...found, ...announced, ...listed, ...named];
 }
+
+const refsOfDiscovery = (resource: string, discovery: Discovery): ResourceRef[] => {
+  const { index, dayIndex } = discovery;
+  return [
+    { resource, key: keyOfDays(discovery) },
+    ...(index === null ? [] : [index]),
+    ...(dayIndex === undefined ? [] : [{ resource: dayIndex.resource, key: keyOfDays(dayIndex) }]),
+  ];
+};
 
 /** Follows the pages of an answer until there is no next one. Returns the requests and the parts. */
 async function walk(subject: ProviderSubject, ref: ResourceRef, replies: readonly ExampleReply[]) {

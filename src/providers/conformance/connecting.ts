@@ -188,7 +188,13 @@ export const connectingCases = {
       const { done, known } = judged.examples.register ?? { done: [], known: [] };
       for (const replies of judged.consent.register === undefined ? [] : [done, known]) {
         const access = accessOf(subject, inTurn(replies));
-        await judged.consent.register?.(access, heldBy(judged), "our-id", soon());
+        const registering = { memberId: "our-id", opened: [], knownAs: [], signal: soon() };
+        const grant = await judged.consent.register?.(access, heldBy(judged), registering);
+        const apis = grant?.apis ?? [];
+        assert(
+          apis.every((api) => api in subject.provider.apis),
+          "it opens APIs of the provider",
+        );
       }
     }
   },

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { calledAddresses } from "../addresses.ts";
 import { consentsOpening, oauthConsents } from "../consents.ts";
 import { needsNoSettings, settingsFromEnvironment } from "../environment.ts";
-import { inLanguage, isServed, languages, type Text } from "../provider.ts";
+import { type Discovery, inLanguage, isServed, languages, type Provider, type Text } from "../provider.ts";
 import { secretsAmong, settingsOf } from "./scripted.ts";
 import { type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
 
@@ -49,6 +49,21 @@ function withoutExamples({ provider, ...examples }: ProviderSubject): string[] {
       return missing(`pages of ${name}`, nextPage !== undefined && !isGiven);
     }),
   ];
+}
+
+/** What a declared index names is listed, what is announced by an API is announced by one of the provider's. */
+function assertFindable(provider: Provider, name: string, discovery: Discovery): void {
+  const { reachDays, daysPerCall, index, dayIndex, announcedBy, history } = discovery;
+  assert(isCount(daysPerCall, 1) && isCount(reachDays, 1), `${name}: days`);
+  if (index !== null) assert(resourceOf(provider, index).entries, `${index.resource} lists`);
+  if (dayIndex !== undefined) {
+    assert(isCount(dayIndex.daysPerCall, 1), `${name}: days of its index`);
+    assert(resourceOf(provider, { ...dayIndex, key: "" }).entries, `${dayIndex.resource} lists`);
+  }
+  if (announcedBy !== undefined) assert(Object.hasOwn(provider.apis, announcedBy), `${name}: ${announcedBy}`);
+  if (history !== undefined) {
+    assert(isCount(history.emptyWindows, 1) && isCount(history.windowDays, 1), `${name}: history`);
+  }
 }
 
 export const declaringCases = {
@@ -161,9 +176,7 @@ export const declaringCases = {
     for (const { name, discovery, after } of provider.resources) {
       if (after !== undefined) resourceOf(provider, { resource: after.resource, key: "" });
       if (discovery === null) continue;
-      const { reachDays, daysPerCall, index } = discovery;
-      assert(isCount(daysPerCall, 1) && isCount(reachDays, 1), `${name}: days`);
-      if (index !== null) assert(resourceOf(provider, index).entries, `${index.resource} lists`);
+      assertFindable(provider, name, discovery);
     }
   },
   "has examples of each capability that it declares": (subject) => {

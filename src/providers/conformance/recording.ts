@@ -1,6 +1,7 @@
 /** Cases about the way from bodies to records: parts, the ledger, and records that Terra's models accept. */
 import assert from "node:assert/strict";
 import {
+  asRead,
   complete,
   type DataType,
   hasSummaryId,
@@ -65,8 +66,10 @@ const keysNamed = (
     ? records.filter((one) => one.type === type && one.key.startsWith(named)).map(({ key }) => key)
     : [named];
 
+/** Returns the record as readers get it; null where the parts make none. */
 function whole({ normalizer, parts, key }: RecordOf): unknown {
-  return normalizer.normalize(parts, key);
+  const made = normalizer.normalize(parts, key);
+  return made === null ? null : asRead(made);
 }
 
 const ownIdOf = ({ normalizer: { hasOwnIds, ownIdIn }, key }: RecordOf): string | null =>
@@ -195,10 +198,8 @@ export const recordingCases = {
     for (const { normalizer, type, parts, key } of recordsOf(subject)) {
       assert.equal(normalizer.normalize([], key), null);
       for (const missing of parts) {
-        const made = normalizer.normalize(
-          parts.filter((part) => part !== missing),
-          key,
-        );
+        const left = parts.filter((part) => part !== missing);
+        const made = whole({ normalizer, type, parts: left, key });
         if (made !== null) models[type].parse(made);
       }
     }

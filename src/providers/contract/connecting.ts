@@ -19,6 +19,12 @@ export interface Grant {
   /** How to renew the access token; null when it cannot be renewed and lasts until it is revoked. */
   readonly renewal: Renewal | null;
   readonly providerUserId: string;
+  /** Whether the provider named no person. The id is then one of our own, and no other person has it. */
+  readonly isUnnamed?: true;
+  /** The names of the APIs that it was found to open; absent where they are those of its consent. */
+  readonly apis?: readonly string[];
+  /** Whether the provider could not be asked what it opens. `register` is called again later. */
+  readonly isUndecided?: true;
   /** The granted scopes. Where the provider names none, those that were asked for (RFC 6749 §5.1). */
   readonly scopes: readonly string[];
   /** Whether the provider has refused to renew it. It is not asked again. */
@@ -60,12 +66,33 @@ export interface AuthorizationCode extends Omit<AuthorizationRequest, "state"> {
   readonly signal: AbortSignal;
 }
 
+/** What is known when a person is registered. */
+export interface Registering {
+  /** Our id of the person, for the provider to know them by. */
+  readonly memberId: string;
+  /** The names of the APIs that the person's other grants open already. */
+  readonly opened: readonly string[];
+  /**
+   * The provider's ids of the accounts that the person has, or had, connected under the same reference. Where the grant
+   * names nobody, the provider may tell whether it is of one of them.
+   */
+  readonly knownAs: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** One consent page of the provider. Its grant opens one of the provider's APIs, or several. */
 export interface OAuthConsent<Settings> {
   readonly name: string;
   /** The names of the APIs that its grant opens. */
   readonly apis: readonly string[];
   readonly scopes: readonly Scope[];
+  /** What it adds for a person who is connected by another consent, in plain words; absent where its scopes say that. */
+  readonly adds?: readonly Text[];
+  /**
+   * Whether refresh tokens end by themselves. A refused renewal does not mean then that the person took the permission
+   * back.
+   */
+  readonly renewalsEnd?: true;
   /** Returns the address of the consent page. Called when a login begins. */
   begin(
     access: ProviderAccess<Settings>,
@@ -80,16 +107,12 @@ export interface OAuthConsent<Settings> {
   exchange(access: ProviderAccess<Settings>, code: AuthorizationCode): Promise<Grant>;
   /**
    * Registers the person at the provider under our id, where the provider demands it before it serves data. Called
-   * after the exchange. A person who is already registered is no error.
+   * after the exchange. A person who is already registered is no error. Returns the grant: with the APIs that were found
+   * open, where only asking tells that, and with the person's id, where only the registration tells it.
    *
    * @throws SystoleError PROVIDER_REGISTRATION_FAILED
    */
-  register?(
-    access: ProviderAccess<Settings>,
-    grant: Grant,
-    memberId: string,
-    signal: AbortSignal,
-  ): Promise<void>;
+  register?(access: ProviderAccess<Settings>, grant: Grant, registering: Registering): Promise<Grant>;
   /**
    * Returns the grant with a new access token, and a new refresh token where the provider rotates them. Called by one
    * process at a time. The new grant is stored before it is used.
@@ -109,6 +132,11 @@ export interface OAuthConnecting<Settings> {
   readonly kind: "oauth";
   /** The first consent connects a person; each further one adds APIs to an existing connection. */
   readonly consents: readonly [OAuthConsent<Settings>, ...OAuthConsent<Settings>[]];
+  /**
+   * The name of the consent by which people connected when the provider had only one, which was not stored with their
+   * connections; the first when absent.
+   */
+  readonly formerConsent?: string;
 }
 
 export interface PastedKey {

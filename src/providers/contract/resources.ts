@@ -40,18 +40,45 @@ export interface Part<Value = unknown> extends ResourceRef {
 /** How often a resource without notifications is asked for. Without it, its interval follows from what is found. */
 export interface Polling {
   /**
-   * The interval in milliseconds, less than an hour; a quarter less at random. Each look asks for today and yesterday,
-   * whatever the person's zone, or for as many days as one call takes.
+   * The interval in milliseconds after something new was found; a quarter less at random. Each look asks for today and
+   * yesterday, whatever the person's zone, or for as many days as one call takes.
    */
   readonly everyMs: number;
+  /** The interval to which it grows while nothing new is found; it does not grow when this is absent. */
+  readonly quietMs?: number;
   /** How many days the first look of a UTC day asks for again, today included: late data and edits. */
   readonly rereadDays: number;
+  /** The same for the first look of a week; as on every day when absent. */
+  readonly weeklyRereadDays?: number;
+}
+
+/** A list of the days that have data, cheaper than the days themselves. It is asked for by ranges of days. */
+export interface DayIndex {
+  readonly resource: string;
+  /** The largest number of days in one call. */
+  readonly daysPerCall: number;
+  /** Returns the key that asks for these days, both included. */
+  key(from: string, to: string): string;
+  /** Whether the fingerprints of its entries change with the things. Otherwise it only tells that there are things. */
+  readonly tellsChanges: boolean;
+}
+
+/** Where the older data of a person ends, at a provider that does not say how far back it goes. */
+export interface HistoryEnd {
+  /** So many windows in a row without data are the end. */
+  readonly emptyWindows: number;
+  readonly windowDays: number;
 }
 
 /** How things are found that no notification has named. */
 export interface Discovery {
   /** Whether notifications name new things. Otherwise they are only found by asking. */
   readonly announced: boolean;
+  /**
+   * An API whose notifications name new things of this resource as well. Where a connection has that API, the resource
+   * counts as announced; elsewhere it is polled.
+   */
+  readonly announcedBy?: string;
   /** How many days back the provider answers, today included. */
   readonly reachDays: number;
   /** The largest number of days in one call. */
@@ -62,7 +89,11 @@ export interface Discovery {
   key(from: string, to: string): string;
   /** A list that is cheaper to fetch than the things themselves; null where there is none. */
   readonly index: ResourceRef | null;
+  /** The same by ranges of days: older days are asked for only where it names something. */
+  readonly dayIndex?: DayIndex;
   readonly polling?: Polling;
+  /** Set where only empty answers show how far back the data goes; `reachDays` is then the most to ask for. */
+  readonly history?: HistoryEnd;
   /**
    * The statuses that say that the person's account has no such resource at all, or that their permission does not cover
    * it. They count only in answers to what `key` asks for: an answer about one thing by its name says nothing of the
@@ -75,6 +106,8 @@ export interface Discovery {
 export interface IndexEntry extends ResourceRef {
   /** Changes when the thing changes. The same text as the resource's `fingerprint` returns for the thing itself. */
   readonly fingerprint: string;
+  /** The key to fetch it by, where that is not its own: its day, where things are served by days. */
+  readonly askedAs?: string;
 }
 
 /**
@@ -177,6 +210,11 @@ export interface Resource<Value = unknown> {
   fingerprint?(part: Part<Value>): string;
   /** Returns what else to fetch when a part is new or has changed, such as an exercise's files. They may not exist. */
   followUps?(part: Part<Value>): readonly ResourceRef[];
+  /**
+   * The format of a file of which a thing may have several that say mostly the same: "fit", "tcx". The operator may
+   * choose the formats that are kept (SYSTOLE_KEEP_FILES).
+   */
+  readonly fileFormat?: string;
 }
 
 /** A resource that an API serves. */

@@ -3,7 +3,7 @@
  * space, or as epoch milliseconds; a local one in milliseconds is already shifted and must not be converted again.
  */
 import { z } from "zod";
-import { formatTimestamp, timestampFormatter } from "../../models/index.ts";
+import { formatTimestamp, type LocalMoments, timestampFormatter } from "../../models/index.ts";
 import { dayMs, isParsed, minuteMs, parseTime } from "../kit/iso-time.ts";
 
 const latestMs = Date.UTC(2200, 0);
@@ -59,6 +59,12 @@ export function instantWriter(offsetMinutes: number | null): (gmtMs: number) => 
   const minutes = offsetMinutes ?? 0;
   const format = timestampFormatter(minutes);
   return (gmtMs) => format(gmtMs + minutes * minuteMs);
+}
+
+/** Returns instants as the moments of samples, written as {@link writeInstant} does. */
+export function instants(gmtMs: readonly number[], offset: number | null): LocalMoments {
+  const offsetMinutes = offset ?? 0;
+  return { localMs: gmtMs.map((ms) => ms + offsetMinutes * minuteMs), offsetMinutes };
 }
 
 /** Returns the midnights of a day and of the next one, as the metadata of a day has them. */

@@ -6,7 +6,7 @@ import { invalidBody, unreadablePaths } from "./body-issues.ts";
 import { readTolerantly } from "./read-tolerantly.ts";
 
 export interface FileDeclaration<Schema extends z.ZodType, Derived extends object>
-  extends Pick<Resource, "name" | "ledger" | "scope"> {
+  extends Pick<Resource, "name" | "ledger" | "scope" | "fileFormat"> {
   readonly api: string;
   /** The schema of the decoded file. */
   readonly schema: Schema;

@@ -1,5 +1,5 @@
 /** Keys that ask for days, and the ways to find things that no notification has named. */
-import type { Discovery, Polling } from "../provider.ts";
+import type { DayIndex, Discovery, HistoryEnd, Polling } from "../provider.ts";
 import { isDate } from "./iso-time.ts";
 
 /** The key for everything that the provider serves by default. No id looks like it. */
@@ -32,7 +32,10 @@ export interface Reach {
   readonly reachDays: number;
   /** Whether notifications name what is new. */
   readonly announced: boolean;
+  readonly announcedBy?: string;
   readonly polling?: Polling;
+  readonly dayIndex?: DayIndex;
+  readonly history?: HistoryEnd;
   /** The statuses that say that the account has no such resource. */
   readonly unavailable?: readonly number[];
 }

@@ -27,6 +27,8 @@ export interface FailureRules {
   verdict?(answer: FailedAnswer): Verdict | null;
   /** Returns how long the answer asks us to wait. */
   retryAfterMs?(headers: IncomingHttpHeaders): number | null;
+  /** Returns the cause in a few words of ours, never text of the body; null where the shared rule holds. */
+  reason?(answer: FailedAnswer): string | null;
   rateLimit?(headers: IncomingHttpHeaders): RateLimitReading | null;
   /** Returns what the headers of a success say about the next page; null where they name none. */
   next?(headers: IncomingHttpHeaders): string | null;
@@ -60,7 +62,7 @@ export function failureOf(answer: FailedAnswer, rules: FailureRules = {}): Provi
   return new ProviderError(
     code,
     retry,
-    { status, path, reason: reasonOf(body) },
+    { status, path, reason: rules.reason?.(answer) ?? reasonOf(body) },
     { rateLimit: rules.rateLimit?.(headers) ?? null, ...(waitMs !== null && { retryAfterMs: waitMs }) },
   );
 }

@@ -1,6 +1,7 @@
 /**
  * OAuth 2 in the form that most providers have: authorisation code, PKCE where the provider uses it, refresh tokens.
  */
+import { randomUUID } from "node:crypto";
 import * as oauth from "oauth4webapi";
 import { SystoleError } from "../../errors.ts";
 import {
@@ -24,18 +25,21 @@ export interface OAuthDeclaration<Settings> {
   readonly apis: readonly string[];
   readonly scopes: readonly Scope[];
   readonly usesPkce: boolean;
-  /** How the client authenticates at the token endpoint: by Basic authentication or in the body. */
-  readonly clientAuthentication: "basic" | "body";
+  /**
+   * How the client authenticates at the token endpoint: by Basic authentication as RFC 6749 has it, in the body, or by the
+   * authorisation header that is returned.
+   */
+  readonly clientAuthentication: "basic" | "body" | ((settings: Settings) => string);
   addresses(settings: Settings): { readonly authorize: string; readonly token: string };
   client(settings: Settings): { readonly id: string; readonly secret: string };
   /** The errors by which a renewal is refused for good; RFC 6749's `invalid_grant` when absent. */
   readonly endedBy?: readonly string[];
-  /** Returns the provider's id of the person, from the token reply or from a further call. */
+  /** Returns the provider's id of the person, from the token reply or from a further call; null where nothing names it. */
   person(
     reply: oauth.TokenEndpointResponse,
     access: ProviderAccess<Settings>,
     signal: AbortSignal,
-  ): string | Promise<string>;
+  ): string | null | Promise<string>;
   /** Revokes the permission, where the provider has an endpoint for it. */
   revoke?: OAuthConsent<Settings>["revoke"];
 }
@@ -107,12 +111,16 @@ async function exchange<Settings>(
       requestOptions(access.http, signal),
     );
     const reply = await oauth.processAuthorizationCodeResponse(server, client, answer);
-    return grantOf(declaration.name, reply, {
-      asked: scopes,
-      requestedAt,
-      providerUserId: await declaration.person(reply, access, signal),
-      refreshToken: null,
-    });
+    const person = await declaration.person(reply, access, signal);
+    return {
+      ...grantOf(declaration.name, reply, {
+        asked: scopes,
+        requestedAt,
+        providerUserId: person ?? `unnamed-${randomUUID()}`,
+        refreshToken: null,
+      }),
+      ...(person === null && { isUnnamed: true }),
+    };
   } catch (cause) {
     throw new SystoleError(
       "OAUTH_EXCHANGE_FAILED",
@@ -139,7 +147,13 @@ async function refresh<Settings>(
     const reply = await oauth.processRefreshTokenResponse(server, client, answer);
     const { providerUserId, scopes: asked } = grant;
     // A provider that does not rotate refresh tokens sends none, so the old one is kept.
-    return grantOf(grant.consent, reply, { asked, requestedAt, providerUserId, refreshToken: token });
+    const renewed = grantOf(grant.consent, reply, {
+      asked,
+      requestedAt,
+      providerUserId,
+      refreshToken: token,
+    });
+    return { ...grant, ...renewed };
   } catch (cause) {
     throw refreshFailure(cause, declaration.endedBy ?? ["invalid_grant"]);
   }
@@ -151,11 +165,18 @@ function partiesOf<Settings>(declaration: OAuthDeclaration<Settings>, settings: 
   return {
     server: { issuer: new URL(authorize).origin, token_endpoint: token },
     client: { client_id: id },
-    authentication:
-      declaration.clientAuthentication === "basic"
-        ? oauth.ClientSecretBasic(secret)
-        : oauth.ClientSecretPost(secret),
+    authentication: authenticationOf(declaration.clientAuthentication, settings, secret),
   };
+}
+
+function authenticationOf<Settings>(
+  method: OAuthDeclaration<Settings>["clientAuthentication"],
+  settings: Settings,
+  secret: string,
+): oauth.ClientAuth {
+  if (method === "basic") return oauth.ClientSecretBasic(secret);
+  if (method === "body") return oauth.ClientSecretPost(secret);
+  return (_server, _client, _body, headers) => headers.set("authorization", method(settings));
 }
 
 /**
@@ -186,6 +207,13 @@ const requestOptions = (http: ProviderHttp, signal: AbortSignal): oauth.TokenEnd
   },
 });
 
+/** The latest time that a date can hold. */
+const endOfTime = 8.64e15;
+
+/** A lifetime beyond all dates is no reason to lose a token. */
+const endAfter = (startMs: number, seconds: number): Date =>
+  new Date(Math.min(startMs + seconds * 1_000, endOfTime));
+
 interface Granting {
   readonly asked: readonly string[];
   readonly requestedAt: number;
@@ -203,7 +231,7 @@ function grantOf(
   return {
     consent,
     accessToken: reply.access_token,
-    expiresAt: reply.expires_in === undefined ? null : new Date(requestedAt + reply.expires_in * 1_000),
+    expiresAt: reply.expires_in === undefined ? null : endAfter(requestedAt, reply.expires_in),
     renewal: token === null ? null : { kind: "refresh-token", token },
     providerUserId,
     scopes: grantedScopes(reply.scope, asked),

@@ -22,17 +22,19 @@ export function durationSeconds(value: Maybe<string>): number | null {
 }
 
 /** Returns the largest of many values, without spreading thousands of arguments; null when there is none. */
-export function largest(values: Iterable<number>): number | null {
+export function largest(values: Iterable<Maybe<number>>): number | null {
   let found: number | null = null;
-  for (const value of values) if (found === null || value > found) found = value;
+  for (const value of values) if (isThere(value) && (found === null || value > found)) found = value;
   return found;
 }
 
-export function smallest(values: Iterable<number>): number | null {
+export function smallest(values: Iterable<Maybe<number>>): number | null {
   let found: number | null = null;
-  for (const value of values) if (found === null || value < found) found = value;
+  for (const value of values) if (isThere(value) && (found === null || value < found)) found = value;
   return found;
 }
+
+const isThere = (value: Maybe<number>): value is number => value !== null && value !== undefined;
 
 type Keyed<Key extends string> = readonly { readonly [K in Key]?: number | null | undefined }[];
 

@@ -1,8 +1,9 @@
 import { bearer } from "../kit/call.ts";
 import { type Api, ProviderError } from "../provider.ts";
 import { callPolar } from "./http.ts";
-import { accesslink } from "./names.ts";
+import { accesslink, dynamic } from "./names.ts";
 import type { PolarSettings } from "./settings.ts";
+import { dynamicApi } from "./v4/api.ts";
 
 export const apis: Readonly<Record<string, Api<PolarSettings>>> = {
   [accesslink]: {
@@ -26,4 +27,5 @@ export const apis: Readonly<Record<string, Api<PolarSettings>>> = {
       throw new ProviderError("PROVIDER_REFUSED", "never", { status: answer.status, path });
     },
   },
+  [dynamic]: dynamicApi,
 };

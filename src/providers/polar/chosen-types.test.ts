@@ -34,6 +34,9 @@ describe("the records of chosen types", () => {
     );
   });
 
+  /** Makes no records: kept for its own sake where the person allows it, whatever is chosen. */
+  const kept = ["v4-calendar-targets", "v4-favorite-targets", "v4-subscriptions", "v4-route"];
+
   it("need no more than that", () => {
     expect(neededFor("sleep")).toEqual([
       "sleep",
@@ -42,8 +45,21 @@ describe("the records of chosen types", () => {
       "sleepwise-alertness",
       "sleepwise-circadian-bedtime",
       "skin-temperature",
+      "v4-sleep",
+      "v4-sleep-index",
+      "v4-sleep-wake",
+      "v4-nightly-recharge",
+      "v4-nightly-recharge-samples",
+      ...kept,
     ]);
-    expect(neededFor("athlete")).toEqual(["physical-info", "user"]);
+    const persons = ["v4-calendar-targets", "v4-favorite-targets", "v4-account", "v4-user-devices"];
+    expect(neededFor("athlete")).toEqual([
+      "physical-info",
+      "user",
+      ...persons,
+      "v4-subscriptions",
+      "v4-route",
+    ]);
     // Nights and exercises tell a day's UTC offset; the files of exercises tell a day nothing.
     expect(neededFor("daily")).toEqual([
       "exercise",
@@ -54,6 +70,12 @@ describe("the records of chosen types", () => {
       "cardio-load",
       "sleep",
       "sleep-index",
+      "v4-sleep",
+      "v4-sleep-index",
+      "v4-continuous-samples",
+      "v4-activity",
+      "v4-activity-index",
+      ...kept,
     ]);
   });
 });

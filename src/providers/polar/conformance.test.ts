@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { type ExampleReply, type ProviderSubject, providerCases } from "../conformance/cases.ts";
 import type { HttpRequest } from "../provider.ts";
 import polar from "./index.ts";
-import { accesslink } from "./names.ts";
+import { accesslink, dynamic } from "./names.ts";
 import { fixture } from "./testing/bodies.ts";
 
 const body = (resource: string, key: string, name: string) => ({
@@ -101,6 +101,37 @@ const subject: ProviderSubject = {
     },
   },
   consents: {
+    [dynamic]: {
+      issue: ({ accessToken, refreshToken, expiresInSeconds, scopes }) => [
+        {
+          status: 200,
+          body: {
+            access_token: accessToken,
+            token_type: "bearer",
+            x_user_id: 475,
+            ...(refreshToken !== null && { refresh_token: refreshToken }),
+            ...(expiresInSeconds !== null && { expires_in: expiresInSeconds }),
+            ...(scopes !== null && { scope: scopes.join(" ") }),
+          },
+        },
+      ],
+      refusal: { status: 400, body: { error: "invalid_grant" } },
+      clientAuthentication: "basic",
+      register: {
+        done: [
+          { status: 403 },
+          { status: 200, body: { "polar-user-id": 475 } },
+          { status: 200, body: [] },
+          { status: 200, body: { "polar-user-id": 475 } },
+        ],
+        known: [
+          { status: 200, body: [] },
+          { status: 200, body: { "polar-user-id": 475 } },
+        ],
+      },
+      // v4 has no revocation, and the grant here was not found to open v3.
+      revoke: { done: [], gone: [] },
+    },
     [accesslink]: {
       // Polar has no refresh tokens.
       issue: ({ accessToken, refreshToken, expiresInSeconds, scopes }) =>

@@ -324,10 +324,12 @@ describe("the files to fetch with an exercise", () => {
     return resource?.followUps?.({ ...part, value }).map((ref) => `${ref.resource} ${ref.key}`);
   };
 
-  it("are FIT and TCX, and GPX when there is a route", () => {
-    expect(followed(true)).toEqual([`exercise-fit ${id}`, `exercise-tcx ${id}`, `exercise-gpx ${id}`]);
-    expect(followed(false)).toEqual([`exercise-fit ${id}`, `exercise-tcx ${id}`]);
-    expect(followed(undefined)).toEqual([`exercise-fit ${id}`, `exercise-tcx ${id}`]);
+  it("are FIT and TCX, and GPX when there is a route; v4's session of its local day is fetched with them", () => {
+    const session = "v4-training-session 2025-05-11";
+    const [fit, tcx, gpx] = ["fit", "tcx", "gpx"].map((format) => `exercise-${format} ${id}`);
+    expect(followed(true)).toEqual([fit, tcx, gpx, session]);
+    expect(followed(false)).toEqual([fit, tcx, session]);
+    expect(followed(undefined)).toEqual([fit, tcx, session]);
   });
 
   it("are requested with their own media type", () => {

@@ -12,6 +12,7 @@ import type { Part } from "../provider.ts";
 import polar from "./index.ts";
 import { snakeKeys } from "./keys.ts";
 import { fixture, make, partsOf } from "./testing/bodies.ts";
+import { v4Bodies } from "./testing/v4-bodies.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
@@ -44,7 +45,20 @@ for (const [resource, made] of [
 ] as const)
   bodies.set(resource, JSON.parse(JSON.stringify(generated.get(made)?.[0])));
 
-const madeOf: Readonly<Partial<Record<DataType, readonly string[]>>> = {
+const v4Of = new Map(v4Bodies.map((given) => [given.resource, given]));
+for (const [resource, { body }] of v4Of) bodies.set(resource, body);
+
+type MadeOf = Readonly<Partial<Record<DataType, readonly string[]>>>;
+
+/** Each API's records, made of its own bodies: a leaf of the other API could hide a change. */
+const madeOfV4: MadeOf = {
+  activity: ["v4-training-session"],
+  sleep: ["v4-sleep", "v4-sleep-wake", "v4-nightly-recharge", "v4-nightly-recharge-samples"],
+  daily: ["v4-activity", "v4-continuous-samples"],
+  body: ["v4-ppi-samples", "v4-temperature", "v4-skin-contacts", "v4-test", "v4-calendar"],
+  athlete: ["v4-account", "v4-user-devices"],
+};
+const madeOf: MadeOf = {
   activity: ["exercise"],
   sleep: [
     "sleep",
@@ -60,20 +74,20 @@ const madeOf: Readonly<Partial<Record<DataType, readonly string[]>>> = {
 
 /** The records that the resource contributes to, with one of its bodies put in place of the usual one. */
 function records(resource: string, body: Json): [DataType, Json][] {
-  return Object.entries(madeOf)
+  return Object.entries(v4Of.has(resource) ? madeOfV4 : madeOf)
     .filter(([, names]) => names.includes(resource))
     .map(([type, names]) => {
       const parts: Part[] = names.flatMap((name) =>
-        partsOf(name, "*", name === resource ? body : bodies.get(name)),
+        partsIn(name, name === resource ? body : bodies.get(name)),
       );
-      return [
-        type as DataType,
-        make(
-          type as DataType,
-          parts.filter((part) => names.includes(part.resource)),
-        ),
-      ];
+      const own = parts.filter((part) => names.includes(part.resource));
+      return [type as DataType, make(type as DataType, own, v4Of.get(resource)?.key)];
     });
+}
+
+function partsIn(name: string, body: Json): readonly Part[] {
+  const given = v4Of.get(name);
+  return given === undefined ? partsOf(name, "*", body) : partsOf(name, given.key, given.wrap(body));
 }
 
 /** The paths of the values that differ. All items of a list are one path. */
@@ -90,6 +104,7 @@ function changed(value: Json): Json {
   if (typeof value === "number") return value + 1;
   if (typeof value !== "string") return value === null ? 1 : !value;
   if (/^PT/.test(value)) return "PT4242S";
+  if (/^[\d.]+s$/.test(value)) return `${Number(value.slice(0, -1)) + 7}s`;
   const clock = /T?(\d\d):(\d\d)/.exec(value);
   if (clock)
     return value.replace(/:(\d\d)/, (_, minute) => `:${String((Number(minute) + 1) % 60).padStart(2, "0")}`);
@@ -135,6 +150,14 @@ const keys = new Map([
   ["cardio-load", "date"],
   ["activity", "samples.date"],
   ["skin-temperature", "sleep_date"],
+  ["v4-sleep", "sleepDate"],
+  ["v4-sleep-wake", "date"],
+  ["v4-nightly-recharge", "sleepResultDate"],
+  ["v4-nightly-recharge-samples", "sleepResultDate"],
+  ["v4-continuous-samples", "date"],
+  ["v4-ppi-samples", "date"],
+  ["v4-activity", "date"],
+  ["v4-calendar", "date"],
 ]);
 /**
  * Leaves that are read only where another leaf is missing, or only to choose. A change has no effect while the other is
@@ -152,6 +175,23 @@ const secondChoice = new Set([
 
 /** Leaves that place an item in its list. A change moves the item, with all its fields. */
 const placesItem = new Set(["exercise heart_rate_zones[].index", "exercise route[].time"]);
+
+const beats = "v4-ppi-samples ppiSamplesPerDevice[].ppiSamples[]";
+/** The places in provider_data that the normaliser itself adds, by leaf, besides those that its ledger names. */
+const added = new Map([
+  ["v4-activity activitiesPerDevice[].deviceReference.deviceId", "steps.device"],
+  ["v4-ppi-samples ppiSamplesPerDevice[].recordingDevice.uuid", "ppi.device"],
+  // Each beat has these, so that they are told in columns.
+  [`${beats}.errorEstimateMillis`, "ppi.error_estimate_millis"],
+  [`${beats}.skinContact`, "ppi.skin_contact"],
+  [`${beats}.movement`, "ppi.movement"],
+  [`${beats}.offline`, "ppi.offline"],
+  // An unknown kind of series is carried with its values.
+  [
+    "v4-training-session exercises[].samples.samples[].type",
+    "v4-training-session.exercises.samples.samples.values",
+  ],
+]);
 
 const leaves = polar.resources
   .filter(({ name }) => bodies.has(name))
@@ -189,9 +229,14 @@ describe("every mapped and carried leaf of the fixtures", () => {
         path.startsWith("provider_data") ? path : `${type}.${path}`,
       ),
     );
-    const places = placesOf(fate, name, leaf);
+    const alsoAt = added.get(`${name} ${leaf}`);
+    const places = [
+      ...placesOf(fate, name, leaf),
+      ...(alsoAt === undefined ? [] : [`provider_data.polar.${alsoAt}`]),
+    ];
     const elsewhere = found.filter((path) => !isOffered(path) && !places.some((place) => isIn(path, place)));
     if (!placesItem.has(`${name} ${leaf}`)) expect(elsewhere).toEqual([]);
     if (places.length > 0 && !secondChoice.has(`${name} ${leaf}`)) expect(found).not.toEqual([]);
+    if (alsoAt !== undefined) expect(found).toContain(`provider_data.polar.${alsoAt}`);
   });
 });

@@ -1,2 +1,3 @@
-/** AccessLink v3, the only one of Polar's APIs that is supported so far. Its consent has the same name. */
+/** The names of Polar's two APIs. The consent that opens each has the same name. */
 export const accesslink = "accesslink-v3";
+export const dynamic = "dynamic-v4";

@@ -1,5 +1,5 @@
 /**
- * Polar's OAuth 2 (POLAR-API §1). Polar has no refresh token, no PKCE and no discovery, and its Basic header is not
+ * AccessLink v3's OAuth 2 (POLAR-API §1). Polar has no refresh token, no PKCE and no discovery, and its Basic header is not
  * form-encoded as RFC 6749 demands, so the exchange is one plain request.
  */
 import { z } from "zod";
@@ -8,6 +8,7 @@ import { basic, jsonOf } from "../kit/call.ts";
 import { authorizationUrl } from "../kit/oauth.ts";
 import { grantedScopes } from "../kit/scopes.ts";
 import { type AuthorizationCode, type Grant, type OAuthConsent, ProviderError } from "../provider.ts";
+import { addedByAccesslink } from "./adds.ts";
 import { callPolar, type Polar } from "./http.ts";
 import { accesslink } from "./names.ts";
 import { register, revoke } from "./registration.ts";
@@ -34,12 +35,16 @@ export const consent: OAuthConsent<PolarSettings> = {
       isRequired: true,
     },
   ],
+  adds: addedByAccesslink,
   begin: ({ settings: { authorize_url, client_id } }, request) => ({
     url: authorizationUrl(authorize_url, client_id, request).href,
     codeVerifier: null,
   }),
   exchange: exchangeCode,
-  register: (access, grant, memberId, signal) => register({ ...access, grant, signal }, memberId),
+  async register(access, grant, { memberId, signal }) {
+    await register({ ...access, grant, signal }, memberId);
+    return grant;
+  },
   revoke: (access, grant, signal) => revoke({ ...access, grant, signal }),
 };
 

@@ -11,11 +11,17 @@ function shuffled(value: unknown, random: () => number): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (!Array.isArray(value))
     return Object.fromEntries(
-      inAnyOrder(Object.entries(value), random).map(([key, item]) => [key, shuffled(item, random)]),
+      inAnyOrder(Object.entries(value), random).map(([key, item]) => [
+        key,
+        seriesOfObjects.has(key) ? item : shuffled(item, random),
+      ]),
     );
   const items = value.map((item) => shuffled(item, random));
   return items.every((item) => typeof item === "object" && item !== null) ? inAnyOrder(items, random) : items;
 }
+
+/** v4 writes each heartbeat as an object, and only their order says when each was. */
+const seriesOfObjects = new Set(["rrSamples"]);
 
 function inAnyOrder<Item>(items: readonly Item[], random: () => number): Item[] {
   return items

@@ -1,4 +1,4 @@
-/** All resources of AccessLink, in the order of its documentation. Each is declared in `resources/`. */
+/** All resources of both APIs: AccessLink's in the order of its documentation, then those of the Dynamic API v4. */
 import type { ServedResource } from "../provider.ts";
 import { activity } from "./resources/activity.ts";
 import { bodyTemperature } from "./resources/body-temperature.ts";
@@ -21,6 +21,7 @@ import { alertness } from "./resources/sleepwise-alertness.ts";
 import { circadianBedtime } from "./resources/sleepwise-circadian-bedtime.ts";
 import { spo2 } from "./resources/spo2.ts";
 import { user } from "./resources/user.ts";
+import { v4Resources } from "./v4/resources.ts";
 
 export const resources: readonly ServedResource[] = [
   exercise,
@@ -44,4 +45,5 @@ export const resources: readonly ServedResource[] = [
   spo2,
   physicalInfo,
   user,
+  ...v4Resources,
 ];

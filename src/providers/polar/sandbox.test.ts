@@ -4,6 +4,7 @@ import { type RunningSandbox, startSandbox } from "../../sandbox/polar/standalon
 import { startServer, type TestServer } from "../kit/testing/server.ts";
 import type { Grant, Part, ResourceRef } from "../provider.ts";
 import polar from "./index.ts";
+import { accesslink } from "./names.ts";
 import { resources } from "./resources.ts";
 import { fixture, make } from "./testing/bodies.ts";
 import { type PolarClient, polarClient } from "./testing/client.ts";
@@ -106,8 +107,10 @@ describe("with the sandbox", () => {
     await control("PUT", `${person}/activities`, fixture("activity-day"));
     await control("PUT", `${person}/continuous-heart-rate`, fixture("heart-rate-day"));
     await control("PUT", `${person}/physical-info`, fixture("physical-info"));
-    const lists = resources.flatMap(({ name, discovery }) =>
-      discovery === null ? [] : [{ resource: name, key: discovery.key("2025-04-14", "2025-05-11") }],
+    const lists = resources.flatMap(({ name, api, discovery }) =>
+      discovery === null || api !== accesslink
+        ? []
+        : [{ resource: name, key: discovery.key("2025-04-14", "2025-05-11") }],
     );
     const listed = (await Promise.all(lists.map(fetchParts))).flat();
     const made = polar.normalizers.flatMap((normalizer) =>

@@ -23,6 +23,7 @@ import { alertness } from "./resources/sleepwise-alertness.ts";
 import { circadianBedtime } from "./resources/sleepwise-circadian-bedtime.ts";
 import { user } from "./resources/user.ts";
 import type { PolarSettings } from "./settings.ts";
+import { activityInV4, heartRateInV4, nightInV4, personInV4 } from "./v4/announced.ts";
 
 const signatureHeader = "polar-webhook-signature";
 function verify(
@@ -61,15 +62,25 @@ function meaning<Body extends { user_id: string }>(
   };
 }
 
-/** Nightly Recharge has no notification of its own: it is fetched with the night it belongs to. */
+/**
+ * Nightly Recharge has no notification of its own: it is fetched with the night it belongs to. So is what v4 has of the
+ * same night or day; an exercise's day is known once the exercise is there.
+ */
 const meanings = {
   EXERCISE: meaning(ofExercise, ({ entity_id }) => [{ resource: exercise.name, key: entity_id }]),
   SLEEP: meaning(ofDate, (body) => [
     { resource: sleep.name, key: body.date },
     { resource: nightlyRecharge.name, key: body.date },
+    ...nightInV4(body.date),
   ]),
-  ACTIVITY_SUMMARY: meaning(ofDate, (body) => [{ resource: activity.name, key: body.date }]),
-  CONTINUOUS_HEART_RATE: meaning(ofDate, (body) => [{ resource: continuousHeartRate.name, key: body.date }]),
+  ACTIVITY_SUMMARY: meaning(ofDate, (body) => [
+    { resource: activity.name, key: body.date },
+    ...activityInV4(body.date),
+  ]),
+  CONTINUOUS_HEART_RATE: meaning(ofDate, (body) => [
+    { resource: continuousHeartRate.name, key: body.date },
+    ...heartRateInV4(body.date),
+  ]),
   SLEEP_WISE_ALERTNESS: meaning(ofDays, ({ from, to }) => [
     { resource: alertness.name, key: rangeKey(from, to) },
   ]),
@@ -79,6 +90,7 @@ const meanings = {
   PHYSICAL_INFORMATION: meaning(ofPerson, () => [
     { resource: physicalInfo.name, key: current },
     { resource: user.name, key: current },
+    ...personInV4(),
   ]),
 } as const;
 

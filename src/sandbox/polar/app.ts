@@ -10,7 +10,7 @@ import { uploadRoutes } from "./control/uploads.ts";
 import { guardPolarPaths } from "./gate.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
 import { tokenRoutes } from "./oauth/token.ts";
-import { controlRefusal, polarRefusal, Refusal, refusalBody } from "./refusal.ts";
+import { controlRefusal, dynamicRefusal, polarRefusal, Refusal, refusalBody } from "./refusal.ts";
 import { activityRoutes } from "./routes/activities.ts";
 import { cardioLoadRoutes } from "./routes/cardio-load.ts";
 import { deprecatedRoutes } from "./routes/deprecated.ts";
@@ -23,12 +23,19 @@ import { physicalInfoRoutes } from "./routes/physical-info.ts";
 import { userRoutes } from "./routes/users.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { v4ControlRoutes } from "./v4/control/routes.ts";
+import { v4AuthorizeRoutes } from "./v4/oauth/authorize.ts";
+import { v4TokenRoutes } from "./v4/oauth/token.ts";
+import { v4DataRoutes } from "./v4/routes.ts";
 
 const BODY_LIMIT = 256 * 1024 * 1024;
 
 const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
   authorizeRoutes,
   tokenRoutes,
+  v4AuthorizeRoutes,
+  v4TokenRoutes,
+  v4DataRoutes,
   userRoutes,
   exerciseRoutes,
   activityRoutes,
@@ -42,6 +49,7 @@ const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
   deprecatedRoutes,
   peopleRoutes,
   generateRoutes,
+  v4ControlRoutes,
   uploadRoutes,
   (app, { clock }) => clockRoutes(app, clock),
   faultRoutes,
@@ -71,10 +79,13 @@ function answerErrors(app: FastifyInstance, sandbox: Sandbox): void {
       error instanceof Refusal || error instanceof ControlRefusal
         ? error
         : refusalAt(request.url, error.statusCode ?? 500, error.code ?? "InternalError", error.message);
-    return reply.code(refusal.status).send(refusalBody(refusal, sandbox.clock.iso()));
+    return reply
+      .code(refusal.status)
+      .send(refusalBody(refusal, sandbox.clock.iso(), sandbox.v4.switches.refusal_body));
   });
 }
 
 function refusalAt(url: string, status: number, type: string, message: string): Refusal | ControlRefusal {
+  if (url.startsWith("/v4")) return dynamicRefusal(status, message);
   return url.startsWith("/_sandbox") ? controlRefusal(status, message) : polarRefusal(status, type, message);
 }

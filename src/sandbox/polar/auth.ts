@@ -3,17 +3,23 @@ import type { FastifyRequest } from "fastify";
 import { polarRefusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { Person } from "./state.ts";
+import type { Grant } from "./v4/grants.ts";
 
-export type Caller = { kind: "client" } | { kind: "person"; person: Person } | { kind: "unknown" };
+export type Caller =
+  | { kind: "client" }
+  /** `grant`: the consent at v4 that the token is of; absent for a token of v3. */
+  | { kind: "person"; person: Person; grant?: Grant }
+  | { kind: "unknown" };
 
 /** Returns the caller: the client by Basic, or a person's data by Bearer. */
 export function callerOf(sandbox: Sandbox, authorization: string | undefined): Caller {
   const [scheme = "", credentials = ""] = (authorization ?? "").split(/\s+/, 2);
   if (/^basic$/i.test(scheme) && isClient(sandbox, credentials)) return { kind: "client" };
   if (!/^bearer$/i.test(scheme)) return { kind: "unknown" };
-  const userId = sandbox.tokens.userOf(credentials);
+  const grant = sandbox.v4.grants.grantOf(credentials);
+  const userId = grant?.userId ?? sandbox.tokens.userOf(credentials);
   const person = userId === undefined ? undefined : sandbox.people.find(userId);
-  return person ? { kind: "person", person } : { kind: "unknown" };
+  return person ? { kind: "person", person, ...(grant && { grant }) } : { kind: "unknown" };
 }
 
 /**
@@ -37,10 +43,18 @@ export function requireClient(sandbox: Sandbox, request: FastifyRequest): void {
 
 /** Returns the person with this token, registered or not. */
 export function requireToken(sandbox: Sandbox, request: FastifyRequest): Person {
+  return requireV3Caller(sandbox, request).person;
+}
+
+/** Returns the caller of a path of v3. Whether that may be with a token of v4 is decided by a switch. */
+export function requireV3Caller(sandbox: Sandbox, request: FastifyRequest): Caller & { kind: "person" } {
   const caller = callerOf(sandbox, request.headers.authorization);
-  if (caller.kind === "person") return caller.person;
+  const isRefused = caller.kind !== "person" || (caller.grant !== undefined && refusesV4(sandbox));
+  if (!isRefused) return caller;
   throw polarRefusal(401, "UnauthorizedException", "The access token is missing, unknown or revoked");
 }
+
+const refusesV4 = ({ v4 }: Sandbox) => v4.switches.v3_accepts_v4_token === "never";
 
 export function requireConsents(person: Person): Person {
   if (person.consents) return person;
@@ -49,7 +63,9 @@ export function requireConsents(person: Person): Person {
 
 /** Returns a person whose data may be read: valid token, consents given, registered to the client. */
 export function requirePerson(sandbox: Sandbox, request: FastifyRequest): Person {
-  const person = requireConsents(requireToken(sandbox, request));
-  if (person.registration) return person;
+  const { person, grant } = requireV3Caller(sandbox, request);
+  requireConsents(person);
+  const isAlways = grant !== undefined && sandbox.v4.switches.v3_accepts_v4_token === "always";
+  if (person.registration || isAlways) return person;
   throw polarRefusal(403, "UserNotRegisteredException", "User must be registered with POST /v3/users first");
 }

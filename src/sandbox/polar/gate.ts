@@ -5,11 +5,13 @@ import { malformed } from "../kit/faults.ts";
 import type { LoggedRequest } from "../kit/request-log.ts";
 import { callerOf } from "./auth.ts";
 import { accepts } from "./http.ts";
-import { polarRefusal } from "./refusal.ts";
+import { dynamicRefusal, polarRefusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { spendV4 } from "./v4/gate.ts";
 
-const POLAR = /^\/(v2|v3|oauth2)(\/|\?|$)/;
+const POLAR = /^\/(v2|v3|v4|oauth|oauth2)(\/|\?|$)/;
 const API = /^\/v3(\/|\?|$)/;
+const DYNAMIC = /^\/v4(\/|\?|$)/;
 const FILE = /\/(fit|tcx|gpx)\/?(\?|$)/;
 
 /** Adds the checks before every path of Polar's: the log, the faults, the rate limits, the media types. */
@@ -28,6 +30,9 @@ export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {
     };
     logged.set(request, sandbox.requests.add(entry));
     await suffer(sandbox, request.url);
+    if (DYNAMIC.test(request.url) && caller.kind === "person" && caller.grant !== undefined) {
+      spendV4(sandbox, request.url, reply);
+    }
     if (!API.test(request.url)) return;
     if (caller.kind !== "unknown") spend(sandbox, request.url, reply);
     if (!FILE.test(request.url) && !accepts(request, ["application/json"])) {
@@ -58,7 +63,9 @@ async function suffer(sandbox: Sandbox, url: string): Promise<void> {
   if (slow) await sleep(slow.milliseconds, undefined, { ref: false });
   const outage = sandbox.faults.strike("outage", url);
   if (!outage) return;
-  throw polarRefusal(outage.status, "SandboxOutage", STATUS_CODES[outage.status] ?? "Outage");
+  const message = STATUS_CODES[outage.status] ?? "Outage";
+  if (DYNAMIC.test(url)) throw dynamicRefusal(outage.status, message);
+  throw polarRefusal(outage.status, "SandboxOutage", message);
 }
 
 /** Counts a call against the client's limits. Calls of no known client do not count. */

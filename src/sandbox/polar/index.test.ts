@@ -38,7 +38,7 @@ describe("startSandbox", () => {
       headers: { Authorization: `Basic ${Buffer.from("me:mine").toString("base64")}` },
     });
     expect(answer.status).toBe(200);
-    await vi.waitFor(() => expect(log).toHaveBeenCalledWith("GET /v3/webhooks: 200"));
+    await expect.poll(() => log).toHaveBeenCalledWith("GET /v3/webhooks: 200");
     expect(log).toHaveBeenCalledWith(`Polar sandbox on ${sandbox.url}`);
     await sandbox.close();
   });

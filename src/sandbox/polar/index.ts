@@ -21,6 +21,9 @@ export function createPolar(place: SandboxPlace, client: PolarClient = usualClie
       POLAR_AUTHORIZE_URL: `${place.url}/oauth2/authorization`,
       POLAR_TOKEN_URL: `${place.url}/v2/oauth2/token`,
       POLAR_API_URL: place.url,
+      POLAR_V4_AUTHORIZE_URL: `${place.url}/oauth/authorize`,
+      POLAR_V4_TOKEN_URL: `${place.url}/oauth/token`,
+      POLAR_V4_API_URL: place.url,
     },
     home: () => homePart(sandbox),
     isSubscribed: () => sandbox.webhooks.get()?.active === true,
@@ -34,7 +37,7 @@ export function createPolar(place: SandboxPlace, client: PolarClient = usualClie
 const polar: SandboxPlugin = {
   slug: "polar",
   displayName: "Polar",
-  paths: ["/oauth2", "/v2", "/v3"],
+  paths: ["/oauth2", "/v2", "/v3", "/oauth", "/v4"],
   isAtRoot: true,
   demo: {
     recordsOf: { exercises: "activity", sleep: "sleep", activities: "daily" },
@@ -43,5 +46,5 @@ const polar: SandboxPlugin = {
   create: (place) => createPolar(place),
 };
 
-/** A simulated Polar AccessLink for users, demos and tests. README.md says what it does. */
+/** A simulated Polar, AccessLink v3 and the Dynamic API v4, for users, demos and tests. README.md says what it does. */
 export default polar;

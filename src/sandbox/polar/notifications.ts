@@ -15,6 +15,7 @@ export function notifyUpload(
 ): number {
   // Polar tells a client only about people registered to it.
   if (notify === "false" || !person.registration || items.length === 0) return 0;
+  if (person.registration.isByV4 && !sandbox.v4.switches.v3_webhooks_for_v4_consent) return 0;
   const times = notify === "twice" ? 2 : 1;
   return notificationsFor(sandbox, person, kind, items)
     .flatMap((notification) => Array.from({ length: times }, () => notification))

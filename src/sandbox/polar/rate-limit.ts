@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 
 interface Window {
   length: number;
-  limit: (users: number) => number;
+  limit: () => number;
   start: number | undefined;
   usage: number;
 }
@@ -14,31 +14,37 @@ export interface Limits {
   long?: number;
 }
 
+/** The limits of an API, by the number of the client's users. */
+export interface UsualLimits {
+  short(users: number): number;
+  long(users: number): number;
+}
+
+const accesslinkLimits: UsualLimits = {
+  short: (users) => 500 + 20 * users,
+  long: (users) => 5000 + 100 * users,
+};
+
 /**
- * Polar's two limits: 500 + 20 a user in 15 minutes, 5,000 + 100 a user in 24 hours. A window starts at its first
- * request; a refused call still counts toward the long one.
+ * The limits of an API for 15 minutes and for 24 hours; v3's are 500 + 20 a user and 5,000 + 100 a user. A window
+ * starts at its first request; a refused call still counts toward the long one.
  */
 export class RateLimit {
   override: Limits = {};
   readonly #clock: Clock;
-  readonly #users: () => number;
-  readonly #short: Window = emptyWindow(15 * MINUTE_MS, (users) => this.override.short ?? 500 + 20 * users);
-  readonly #long: Window = emptyWindow(
-    24 * 60 * MINUTE_MS,
-    (users) => this.override.long ?? 5000 + 100 * users,
-  );
+  readonly #short: Window;
+  readonly #long: Window;
 
-  constructor(clock: Clock, users: () => number) {
+  constructor(clock: Clock, users: () => number, usual: UsualLimits = accesslinkLimits) {
     this.#clock = clock;
-    this.#users = users;
+    this.#short = emptyWindow(15 * MINUTE_MS, () => this.override.short ?? usual.short(users()));
+    this.#long = emptyWindow(24 * 60 * MINUTE_MS, () => this.override.long ?? usual.long(users()));
   }
 
   /** Counts one call. Returns false when it is over a limit. */
   count(): boolean {
     this.#roll();
-    const users = this.#users();
-    const allowed =
-      this.#short.usage < this.#short.limit(users) && this.#long.usage < this.#long.limit(users);
+    const allowed = this.#short.usage < this.#short.limit() && this.#long.usage < this.#long.limit();
     if (allowed) this.#short.usage++;
     this.#long.usage++;
     return allowed;
@@ -50,7 +56,7 @@ export class RateLimit {
     const now = this.#clock.now();
     return {
       "RateLimit-Usage": both((window) => window.usage),
-      "RateLimit-Limit": both((window) => window.limit(this.#users())),
+      "RateLimit-Limit": both((window) => window.limit()),
       "RateLimit-Reset": both((window) => secondsLeft(window, now)),
     };
   }

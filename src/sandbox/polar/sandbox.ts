@@ -4,6 +4,7 @@ import { RequestLog } from "../kit/request-log.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { People } from "./state.ts";
 import { Tokens } from "./tokens.ts";
+import { V4World } from "./v4/world.ts";
 import { WebhookRegistry } from "./webhooks/registry.ts";
 import { WebhookSender } from "./webhooks/sender.ts";
 
@@ -14,11 +15,13 @@ export class Sandbox {
   readonly clock: Clock;
   readonly people: People;
   readonly tokens: Tokens;
-  readonly faults = new Faults(/^\/v3(\/|\?|$)/);
+  readonly faults = new Faults(/^\/v[34](\/|\?|$)/);
   readonly requests = new RequestLog();
   readonly rateLimit: RateLimit;
   readonly webhooks = new WebhookRegistry();
   readonly sender: WebhookSender;
+  /** The Dynamic API v4: its consents, bodies, limits and switches. */
+  readonly v4: V4World;
   readonly log: (line: string) => void;
   /** The address at which it is served. */
   readonly url: string;
@@ -38,6 +41,7 @@ export class Sandbox {
     this.people = new People(this.clock);
     this.tokens = new Tokens(this.clock);
     this.rateLimit = new RateLimit(this.clock, () => this.people.registered().length);
+    this.v4 = new V4World(this.clock);
     this.sender = new WebhookSender(this.clock, this.webhooks, options.log);
     this.clock.onMove(() => this.sender.retryUndelivered());
   }
@@ -49,6 +53,7 @@ export class Sandbox {
     this.faults.clear();
     this.requests.clear();
     this.rateLimit.reset();
+    this.v4.clear();
     this.webhooks.remove();
     this.sender.clear();
   }

@@ -26,6 +26,8 @@ export interface Registration {
   memberId: string;
   at: number;
   sequence: number;
+  /** Whether it was made with a token of v4. */
+  isByV4: boolean;
 }
 
 export interface Person {
@@ -86,8 +88,8 @@ export class People {
     return this.all().filter((person) => person.registration);
   }
 
-  register(person: Person, memberId: string): Registration {
-    const registration = { memberId, at: this.clock.now(), sequence: ++this.#sequence };
+  register(person: Person, memberId: string, isByV4 = false): Registration {
+    const registration = { memberId, at: this.clock.now(), sequence: ++this.#sequence, isByV4 };
     person.registration = registration;
     return registration;
   }
@@ -99,6 +101,20 @@ export class People {
     kept.set(item.id, item);
     person.data.set(resource, kept);
     return item;
+  }
+
+  /** Deletes bodies: the one of an identity, those of a day, or all of a resource. Returns how many there were. */
+  remove(
+    person: Person,
+    resource: string,
+    { id, date }: { id?: string | undefined; date?: string | undefined },
+  ): number {
+    const items = person.data.get(resource);
+    const found = itemsByDate(person, resource).filter(
+      (item) => (id === undefined || item.id === id) && (date === undefined || item.date === date),
+    );
+    for (const item of found) items?.delete(item.id);
+    return found.length;
   }
 
   clear(): void {

@@ -1,21 +1,22 @@
 /** Bodies as objects of S3, or of a server with its protocol. */
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
-import path from "node:path";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { newId } from "../identifiers.ts";
-import type { BodyStore, LocalBody } from "./body-store.ts";
+import type { BodyStore } from "./body-store.ts";
+import { spooled } from "./spooled.ts";
 
 /** Large enough for the largest body on a slow line. */
 const timeMs = 30 * 60_000;
+/** A body of a row is small. A transaction waits for it. */
+const shortMs = 60_000;
 
 export interface S3Place {
   readonly client: Pick<S3Client, "send">;
@@ -28,7 +29,16 @@ export interface S3Place {
 
 export function s3Bodies({ client, bucket, prefix, incoming }: S3Place): BodyStore {
   const named = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
-  const limit = () => ({ abortSignal: AbortSignal.timeout(timeMs) });
+  const limit = (ms = timeMs) => ({ abortSignal: AbortSignal.timeout(ms) });
+  const get = async (key: string, ms: number) => {
+    try {
+      const { Body: body } = await client.send(new GetObjectCommand(named(key)), limit(ms));
+      return body ?? null;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return null;
+      throw error;
+    }
+  };
   return {
     incoming,
     async put(key, file) {
@@ -36,30 +46,29 @@ export function s3Bodies({ client, bucket, prefix, incoming }: S3Place): BodySto
       const body = { Body: createReadStream(file), ContentLength: size };
       await client.send(new PutObjectCommand({ ...named(key), ...body }), limit());
     },
+    async write(key, bytes) {
+      const body = { Body: bytes, ContentLength: bytes.length };
+      await client.send(new PutObjectCommand({ ...named(key), ...body }), limit(shortMs));
+    },
     async open(key) {
-      try {
-        const { Body: body } = await client.send(new GetObjectCommand(named(key)), limit());
-        return body === undefined ? null : await spooled(body as Readable, incoming);
-      } catch (error) {
-        if (error instanceof NoSuchKey) return null;
-        throw error;
-      }
+      const body = await get(key, timeMs);
+      return body === null ? null : spooled(body as Readable, incoming);
+    },
+    async read(key) {
+      const body = await get(key, shortMs);
+      return body === null ? null : Buffer.from(await body.transformToByteArray());
     },
     async remove(key) {
       await client.send(new DeleteObjectCommand(named(key)), limit());
     },
+    async *list(start) {
+      let token: string | undefined;
+      do {
+        const from = { Bucket: bucket, Prefix: `${prefix}${start}`, ContinuationToken: token };
+        const page = await client.send(new ListObjectsV2Command(from), limit(shortMs));
+        for (const { Key: name = "" } of page.Contents ?? []) yield name.slice(prefix.length);
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+    },
   };
-}
-
-async function spooled(body: Readable, directory: string): Promise<LocalBody> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = path.join(directory, newId());
-  const remove = () => rm(file, { force: true });
-  try {
-    await pipeline(body, createWriteStream(file, { mode: 0o600 }));
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { file, [Symbol.asyncDispose]: remove };
 }

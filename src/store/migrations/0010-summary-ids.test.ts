@@ -101,7 +101,7 @@ async function recordAt(user_id: string, type: string, key: string) {
     .where("type", "=", type)
     .where("natural_key", "=", key)
     .executeTakeFirstOrThrow();
-  const json = (await decompress(row.detailed)).toString();
+  const json = (await decompress(row.detailed ?? Buffer.alloc(0))).toString();
   return { ...row, json, summary: JSON.stringify(row.summary) };
 }
 
@@ -120,7 +120,7 @@ async function eventAt(event_id: string) {
     .select(["body", "body_bytes"])
     .where("event_id", "=", event_id)
     .executeTakeFirstOrThrow();
-  const text = (await decompress(body)).toString();
+  const text = (await decompress(body ?? Buffer.alloc(0))).toString();
   expect(body_bytes).toBe(Buffer.byteLength(text));
   return text;
 }

@@ -34,8 +34,8 @@ let judge: RateLimit;
 let refusals: number;
 let reports: string[];
 
+for (const provider of [tideline, keyed, paced]) beforeAll(() => addProvider(provider));
 beforeAll(async () => {
-  for (const provider of [tideline, keyed, paced]) addProvider(provider);
   test = await startTestStore();
 });
 afterAll(() => test.close());

@@ -16,7 +16,7 @@ import { type KeyedServer, startKeyed } from "../../invented/keyed/server.ts";
 import { relay } from "../../invented/relay/plugin.ts";
 import { startInvented } from "../../invented/server.ts";
 import { tideline } from "../../invented/tideline/plugin.ts";
-import { createTestDatabase } from "../../support/database.ts";
+import { createStoreDatabase } from "../../support/database.ts";
 import { credentials, keyHeaders, polarEnvironment, systemConfig } from "../../support/system.ts";
 
 export interface Stage {
@@ -58,7 +58,7 @@ export async function startStage(host = "127.0.0.1"): Promise<Stage> {
   };
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-connect-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const database = await createTestDatabase();
+  const database = await createStoreDatabase();
   opened.defer(() => database.drop());
   const servers = {
     sandbox: keep(await startSandbox({ port: 0 })),

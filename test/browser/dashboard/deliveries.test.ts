@@ -1,6 +1,7 @@
 /** Events, deliveries and destinations, looked at and sent again as a developer does. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Receiver, startReceiver, status } from "../../support/receiver.ts";
+import { settled } from "../../support/sync.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
 import { type Desk, listOf, makeFirstAccount, openDesk, titled } from "./desk.ts";
@@ -11,9 +12,13 @@ beforeAll(async () => {
   await makeFirstAccount(desk);
   const { system } = desk;
   const person = await system.connect("person-1");
-  await system.control("POST", `/_sandbox/users/${person.sandboxUserId}/generate`, { days: 14, seed: 1 });
-  await waitFor("data of two weeks", () => system.events().length >= 12);
-  await waitFor("the end of the synchronisation", async () => (await openTasks()) === 0);
+  await system.control("POST", `/_sandbox/users/${person.sandboxUserId}/generate`, {
+    days: 8,
+    seed: 1,
+    apis: "v3",
+  });
+  await waitFor("data of a week", () => system.events().length >= 12);
+  await settled(system);
   await waitFor("nothing on its way", async () => (await countOf("pending")) === 0);
 }, launchMs);
 afterAll(() => desk.close());
@@ -24,11 +29,6 @@ const countOf = async (state: string): Promise<number> => {
     [state],
   );
   return Number(row?.count);
-};
-
-const openTasks = async (): Promise<number> => {
-  const rows = await desk.system.query("SELECT task_id FROM fetch_tasks WHERE state = 'accepted'");
-  return rows.length;
 };
 
 interface Destination {

@@ -32,7 +32,6 @@ export async function openDesk(variables: Readonly<Record<string, string>> = {})
     // East of everybody: a screen that shows the browser's time instead of the record's is found out.
     timezoneId: "Pacific/Kiritimati",
   });
-  watched.page.setDefaultTimeout(120_000);
   return {
     ...watched,
     system,
@@ -78,7 +77,6 @@ async function expectAccessible({ desk, baseURL, act }: Looked): Promise<void> {
   const heading = await desk.page.getByRole("heading", { level: 1 }).first().textContent();
   const options = { bypassCSP: true, storageState, viewport, baseURL, reducedMotion: "reduce" } as const;
   const { context, page } = await openPage(desk.browser, options);
-  page.setDefaultTimeout(30_000);
   await page.goto(desk.page.url());
   await titled(page, heading ?? /./);
   await loaded(page);

@@ -1,12 +1,11 @@
 /** The dashboard without a mouse: the focus is always seen, leads everywhere, and comes back. */
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchMs } from "../chromium.ts";
 import { account, type Desk, loaded, makeFirstAccount, openDesk, titled } from "./desk.ts";
 import { night } from "./record-bodies.ts";
 import { seedRecord } from "./seeded.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();
@@ -122,7 +121,7 @@ test("no screen traps the focus: it goes round through everything and leaves", a
 });
 
 const hasFocus = async (name: string | RegExp): Promise<void> =>
-  vi.waitFor(async () => expect((await focused(desk.page)).name).toMatch(name));
+  expect.poll(async () => (await focused(desk.page)).name).toMatch(name);
 
 test("a dialog keeps the focus while it is open, closes with escape, and gives the focus back", async () => {
   const { page } = desk;

@@ -30,7 +30,7 @@ async function scrollTo(label: string, text: string): Promise<number> {
         most = Math.max(most, await table.getByRole("row").count());
         return last.count();
       },
-      { timeout: 300_000, interval: 100 },
+      { timeout: 540_000, interval: 100 },
     )
     .toBe(1);
   await last.scrollIntoViewIfNeeded();

@@ -1,5 +1,7 @@
 /** Every screen of the dashboard, with its address in the environment and its title. */
+import { settled } from "../../support/sync.ts";
 import type { System } from "../../support/system.ts";
+import { waitFor } from "../../support/wait.ts";
 import { listOf } from "./desk.ts";
 import { activity, body, day, night } from "./record-bodies.ts";
 import { seedRecord } from "./seeded.ts";
@@ -13,13 +15,18 @@ export interface Screen {
 /** Connects a person with a record of each kind, and returns the screens. */
 export async function everyScreen(system: System): Promise<readonly Screen[]> {
   const { userId } = await system.connect("tenzing");
+  // The provider's list of workouts, which is empty, would take away the one that is written here.
+  await settled(system);
   const seed = (type: string, record: ReturnType<typeof body>) => seedRecord(system, userId, type, record);
   const run = await seedRecord(system, userId, "activity", activity("2026-11-02", { hasRoute: true }));
   const slept = await seedRecord(system, userId, "sleep", night("2026-11-02"));
   const walked = await seedRecord(system, userId, "daily", day("2026-11-02"));
   const weighed = await seed("body", body("2026-11-02", 0));
   const [destination] = await listOf<{ id: string }>(system, "/destinations");
-  const [event] = await listOf<{ id: string }>(system, "/events");
+  const [event] = await waitFor("the event of the connection", async () => {
+    const events = await listOf<{ id: string }>(system, "/events");
+    return events.length > 0 && events;
+  });
   const person = `people/${userId}`;
   return [
     { name: "start", at: "start", title: /^Start$/ },

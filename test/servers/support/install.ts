@@ -52,6 +52,26 @@ export async function aptInstall(
   ]);
 }
 
+/**
+ * Unpacks a Debian package into the directory: for a program that needs no other package, on a system that stays as it is.
+ * @param isThere whether what is needed of it was unpacked before
+ */
+export async function aptUnpack(
+  name: string,
+  directory: string,
+  isThere: () => boolean,
+): Promise<Unavailable | null> {
+  if (!isThere() && !existsSync("/usr/bin/apt-get")) return { reason: `${name}: this is no Debian` };
+  const download = `apt-get -q download ${name}`;
+  const unpack = `dpkg-deb -x ${name}_*.deb . && rm ${name}_*.deb`;
+  const step = (script: string): Command => ({ command: "sh", args: ["-c", script], cwd: directory });
+  return install("apt", isThere, [
+    // A machine that was never asked for a package has no list of them yet.
+    step(`${download} || { apt-get -q update && ${download}; }`),
+    step(unpack),
+  ]);
+}
+
 /** Builds a Go program (`module@version`) into the directory. */
 export function goInstall(
   directory: string,

@@ -15,6 +15,7 @@ import { MakeKey } from "../start/make-key.tsx";
 import { ConnectPageBrand } from "./connect-page-brand.tsx";
 import { NewEnvironment } from "./new-environment.tsx";
 import { RedirectOrigins } from "./redirect-origins.tsx";
+import { Retention } from "./retention.tsx";
 import { RotateKey } from "./rotate-key.tsx";
 import { ThisEnvironment } from "./this-environment.tsx";
 
@@ -26,6 +27,7 @@ export function Keys() {
     <Page title="Environments and keys" lead="An environment is an app, or an app's testing and production.">
       <EnvironmentList />
       <ThisEnvironment key={`environment ${environment.dev_id}`} />
+      <Retention key={`retention ${environment.dev_id}`} />
       <KeyList />
       <ConnectPageBrand key={`brand ${environment.dev_id}`} />
       <RedirectOrigins key={environment.dev_id} />

@@ -1,29 +1,16 @@
 /** The origins that the connect page may send browsers back to. */
 import { Button, Group, Stack, Switch, TagsInput, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { answered } from "../../api/answered.ts";
-import { serverCalls } from "../../api/client.ts";
 import { useMayChange, usePlace } from "../../shell/environment.ts";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
+import { useSaveEnvironment } from "./save-environment.ts";
 
 export function RedirectOrigins() {
   const { environment } = usePlace();
-  const { dev_id: devId, redirect_origins: kept } = environment;
+  const { redirect_origins: kept } = environment;
   const [origins, setOrigins] = useState<string[] | null>(kept ?? null);
-  const router = useRouter();
-  const save = useMutation({
-    mutationFn: () =>
-      answered(
-        serverCalls.PATCH("/admin/v1/environments/{dev_id}", {
-          params: { path: { dev_id: devId } },
-          body: { redirect_origins: origins },
-        }),
-      ),
-    onSuccess: () => router.invalidate(),
-  });
+  const save = useSaveEnvironment({ redirect_origins: origins });
   const isChanged = JSON.stringify(origins) !== JSON.stringify(kept ?? null);
   return (
     <Panel title="Where people are sent back to">

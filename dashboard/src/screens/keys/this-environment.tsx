@@ -1,15 +1,12 @@
 /** The name and the stage of the environment, and whether it wants birth dates in FHIR. */
 import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { answered } from "../../api/answered.ts";
-import { serverCalls } from "../../api/client.ts";
 import { fieldProblems } from "../../api/problem.ts";
 import { Changeable } from "../../forms/changeable.tsx";
 import { usePlace } from "../../shell/environment.ts";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
+import { useSaveEnvironment } from "./save-environment.ts";
 import { StageField } from "./stage-field.tsx";
 
 export function ThisEnvironment() {
@@ -18,17 +15,7 @@ export function ThisEnvironment() {
   const [name, setName] = useState(environment.name);
   const [stage, setStage] = useState(environment.stage);
   const [birthDate, setBirthDate] = useState(environment.fhir_birth_date);
-  const router = useRouter();
-  const save = useMutation({
-    mutationFn: () =>
-      answered(
-        serverCalls.PATCH("/admin/v1/environments/{dev_id}", {
-          params: { path: { dev_id: devId } },
-          body: { name, stage, fhir_birth_date: birthDate },
-        }),
-      ),
-    onSuccess: () => router.invalidate(),
-  });
+  const save = useSaveEnvironment({ name, stage, fhir_birth_date: birthDate });
   const isChanged =
     name !== environment.name || stage !== environment.stage || birthDate !== environment.fhir_birth_date;
   return (

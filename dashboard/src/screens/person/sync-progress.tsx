@@ -20,6 +20,7 @@ export function SyncProgress({ userId }: { readonly userId: string }) {
     <Loaded asked={asked}>
       {(sync) => (
         <Stack gap="lg">
+          {sync.apis.length > 1 && <Apis apis={sync.apis} />}
           {sync.pushed !== null && (
             <>
               <Pushed pushed={sync.pushed} />
@@ -31,6 +32,32 @@ export function SyncProgress({ userId }: { readonly userId: string }) {
       )}
     </Loaded>
   );
+}
+
+/** Which of the provider's APIs this person's permissions open. One alone is nothing to tell. */
+function Apis({ apis }: { readonly apis: Sync["apis"] }) {
+  return (
+    <Panel title="What can be fetched">
+      <Stack gap="xs">
+        {apis.map(({ name, is_open, consent }) => (
+          <Group key={name} gap="sm">
+            <Status tone={is_open ? "good" : "quiet"}>{is_open ? "Open" : "Closed"}</Status>
+            <Code>{name}</Code>
+            <Text span size="sm" c="dimmed">
+              {consentWords(name, is_open, consent)}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+function consentWords(name: string, isOpen: boolean, consent: string | null): string {
+  if (!isOpen) return "The person has not agreed to this part, or the provider does not allow it.";
+  return consent === null || consent === name
+    ? "The person agreed to it."
+    : `Opened by what the person agreed to for ${consent}.`;
 }
 
 function ByResource({ sync }: { readonly sync: Sync }) {

@@ -1,6 +1,6 @@
 /** Pages that say how connecting ended. */
 import type { ErrorCode } from "../../../errors.ts";
-import { inLanguage, type OAuthConsent, type Provider } from "../../../providers/provider.ts";
+import type { OAuthConsent, Provider } from "../../../providers/provider.ts";
 import { html } from "../../html.ts";
 import type { Page } from "../document.ts";
 import type { Look } from "../look.ts";
@@ -11,7 +11,9 @@ import { brandRow, codeLine, retryButton } from "./parts.ts";
 /** A consent of the provider that the person may give besides, at the link made for it. */
 export interface FurtherConsent {
   readonly link: string;
-  readonly consent: Pick<OAuthConsent<unknown>, "name" | "scopes">;
+  readonly consent: Pick<OAuthConsent<unknown>, "name">;
+  /** The data that it adds, in plain words. */
+  readonly adds: readonly string[];
 }
 
 export interface Connected {
@@ -22,7 +24,7 @@ export interface Connected {
 }
 
 export function connectedPage({ provider, withheld, further }: Connected, look: Look): Page {
-  const { words, app, language } = look;
+  const { words, app } = look;
   const { connected, share } = words;
   const labels = withheld.map((label) => html`<li>${label}</li>\n`);
   const notShared = html`<section>
@@ -33,9 +35,9 @@ ${labels}</ul>
 </section>
 `;
   const offers = further.map(
-    ({ link, consent }) => html`<form method="get" action="/connect/${link}/${provider.slug}">
+    ({ link, consent, adds }) => html`<form method="get" action="/connect/${link}/${provider.slug}">
 <ul class="items more">
-${consent.scopes.map(({ label }) => html`<li>${inLanguage(label, language)}</li>\n`)}</ul>
+${adds.map((added) => html`<li>${added}</li>\n`)}</ul>
 <button class="plain" name="consent" value="${consent.name}">${connected.shareToo}</button>
 </form>
 `,

@@ -1,5 +1,5 @@
 /** Data of a person's phone as parts, and the records that are made of them. */
-import { type DataType, type ModelOf, models } from "../../../models/index.ts";
+import { asRead, type DataType, type ModelOf, models } from "../../../models/index.ts";
 import { grow, inForce, nothingGrown } from "../../kit/growing/fold.ts";
 import { isNamedBy, type Part } from "../../provider.ts";
 import {
@@ -117,8 +117,10 @@ export function make<Type extends DataType>(
   if (normalizer === undefined) throw new Error(`No normaliser of ${type}`);
   const own = normalizer.partsOf(naturalKey).flatMap((ref) => parts.filter((part) => isNamedBy(ref, part)));
   const record = normalizer.normalize(own, naturalKey);
-  if (record !== null) models[type].parse(record);
-  return record as Made<Type> | null;
+  if (record === null) return null;
+  const read = asRead<Made<Type>>(record);
+  models[type].parse(read);
+  return read;
 }
 
 export type Made<Type extends DataType> = ModelOf[Type] & {

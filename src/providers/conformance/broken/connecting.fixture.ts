@@ -117,7 +117,9 @@ export const brokenConnecting: Broken<typeof connectingCases> = {
   "gives a permission back, and one that has ended already": [
     consent(announcing, () => ({ revoke: async () => {} })),
     consent(announcing, ({ register }) => ({
-      revoke: async (access, grant, signal) => register?.(access, grant, "", signal),
+      revoke: async (access, grant, signal) => {
+        await register?.(access, grant, { memberId: "", opened: [], knownAs: [], signal });
+      },
     })),
   ],
 };

@@ -68,6 +68,11 @@ export const brokenDeclaring: Broken<typeof declaringCases> = {
     resource({ after: { resource: "month", refs: () => [] } }),
     resource({ discovery: { ...dayDiscovery, daysPerCall: 0 } }),
     resource({ discovery: { ...dayDiscovery, index: { resource: "day", key: "2025-05-11" } } }),
+    resource({
+      discovery: { ...dayDiscovery, dayIndex: { ...dayDiscovery, resource: "day", tellsChanges: false } },
+    }),
+    resource({ discovery: { ...dayDiscovery, announcedBy: "fake-v9" } }),
+    resource({ discovery: { ...dayDiscovery, history: { emptyWindows: 0, windowDays: 28 } } }),
   ],
   "has examples of each capability that it declares": [
     withoutConsents,

@@ -77,8 +77,10 @@ async function asPerson(
 
 export const announcingConsent: OAuthConsent<unknown> = {
   ...consentWith(false, "basic"),
-  register: (access, grant, _memberId, signal) =>
-    asPerson(access, grant, { method: "POST", fine: 409, signal }),
+  register: async (access, grant, { signal }) => {
+    await asPerson(access, grant, { method: "POST", fine: 409, signal });
+    return grant;
+  },
   revoke: (access, grant, signal) => asPerson(access, grant, { method: "DELETE", fine: 404, signal }),
 };
 

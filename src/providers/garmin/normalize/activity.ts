@@ -1,4 +1,10 @@
-import { type Activity, complete, TimestampLocalization, UploadType } from "../../../models/index.ts";
+import {
+  type Activity,
+  type Columnar,
+  complete,
+  TimestampLocalization,
+  UploadType,
+} from "../../../models/index.ts";
 import { isOneOf, isPartOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { notNegative, positive } from "../../kit/values.ts";
 import type { Normalizer } from "../../provider.ts";
@@ -99,7 +105,7 @@ const distance = (
   given: GarminActivity,
   file: File,
   samples: FileSamples | null,
-): Activity["distance_data"] => ({
+): Columnar<Activity["distance_data"]> => ({
   summary: {
     distance_meters: notNegative(given.distance),
     steps: notNegative(given.steps),
@@ -120,7 +126,10 @@ const distance = (
   detailed: { distance_samples: samples?.distance, elevation_samples: samples?.elevation },
 });
 
-const movement = (given: GarminActivity, samples: FileSamples | null): Activity["movement_data"] => ({
+const movement = (
+  given: GarminActivity,
+  samples: FileSamples | null,
+): Columnar<Activity["movement_data"]> => ({
   speed_samples: samples?.speed,
   cadence_samples: samples?.cadence,
   avg_speed_meters_per_second: notNegative(given.average_speed),
@@ -156,7 +165,7 @@ function heartRate(
   given: GarminActivity,
   { file, detail }: Beside,
   samples: FileSamples | null,
-): Activity["heart_rate_data"] {
+): Columnar<Activity["heart_rate_data"]> {
   const session = sessionOf(file);
   return {
     summary: {
@@ -192,7 +201,7 @@ const kilojoules = (kilocalories: number | null): number | null =>
  * search's. Energy: kcal, that at rest included. Distances: metres. Cadence: steps per minute of both feet, or
  * revolutions.
  */
-export function normalizeActivity(key: string, given: GarminActivity, beside: Beside): Activity {
+export function normalizeActivity(key: string, given: GarminActivity, beside: Beside): Columnar<Activity> {
   const { file, detail } = beside;
   const span = spanOf(given, beside);
   const samples = file ? samplesOf(file, span, isOnFoot(given, file)) : null;

@@ -1,8 +1,11 @@
 import {
+  type Columnar,
   complete,
   type Daily,
   type HeartRateData,
   OxygenSaturationType,
+  SampleColumns,
+  SampleTimes,
   TimestampLocalization,
   UploadType,
 } from "../../../models/index.ts";
@@ -23,7 +26,7 @@ import {
   heartRateRows,
 } from "../resources/series.ts";
 import { type GarminSpo2, spo2, spo2Rows } from "../resources/spo2.ts";
-import { instantWriter, isRealTime, midnights, offsetOf } from "../times.ts";
+import { instants, isRealTime, midnights, offsetOf } from "../times.ts";
 import { secondsOf, whole } from "./values.ts";
 import { midnightOffset, type Zone, zoneIn, zoneRefs } from "./zone.ts";
 
@@ -93,25 +96,37 @@ function activitySections(day: GarminDay): Partial<Daily> {
   };
 }
 
+/** @param timer null where the samples have the field of the timer, which no day has */
+const timesOf = (rows: readonly Row[], offset: number | null, timer?: null): SampleTimes =>
+  new SampleTimes(
+    instants(
+      rows.map(({ atMs }) => atMs),
+      offset,
+    ),
+    timer,
+  );
+
+const valuesOf = (rows: readonly Row[]): number[] => rows.map(({ value }) => value);
+
 const oxygen = (
   day: GarminDay | undefined,
   saturation: GarminSpo2 | undefined,
-  { rows, write }: { readonly rows: readonly Row[]; readonly write: (atMs: number) => string },
-): Daily["oxygen_data"] => ({
+  rows: readonly Row[],
+  offset: number | null,
+): Columnar<Daily["oxygen_data"]> => ({
   avg_saturation_percentage: positive(day?.average_spo2) ?? positive(saturation?.average_sp_o2),
-  saturation_samples: rows.map(({ atMs, value }) => ({
-    timestamp: write(atMs),
-    percentage: value,
+  saturation_samples: new SampleColumns(timesOf(rows, offset), {
+    percentage: valuesOf(rows),
     type: OxygenSaturationType.Blood,
-  })),
+  }),
 });
 
 /** Converts stress. −1 means not worn, −2 too active to tell: neither is a level. */
 function stress(
   day: GarminDay | undefined,
   battery: readonly Row[],
-  write: (atMs: number) => string,
-): Daily["stress_data"] {
+  offset: number | null,
+): Columnar<Daily["stress_data"]> {
   return {
     avg_stress_level: notNegative(day?.average_stress_level),
     max_stress_level: notNegative(day?.max_stress_level),
@@ -121,15 +136,15 @@ function stress(
     low_stress_duration_seconds: notNegative(day?.low_stress_duration),
     medium_stress_duration_seconds: notNegative(day?.medium_stress_duration),
     high_stress_duration_seconds: notNegative(day?.high_stress_duration),
-    body_battery_samples: battery.map(({ atMs, value }) => ({ timestamp: write(atMs), level: value })),
+    body_battery_samples: new SampleColumns(timesOf(battery, offset), { level: valuesOf(battery) }),
   };
 }
 
 function heart(
   day: GarminDay | undefined,
   rows: readonly Row[],
-  write: (atMs: number) => string,
-): HeartRateData {
+  offset: number | null,
+): Columnar<HeartRateData> {
   return {
     summary: {
       max_hr_bpm: positive(day?.max_heart_rate),
@@ -137,12 +152,7 @@ function heart(
       resting_hr_bpm: positive(day?.resting_heart_rate),
     },
     detailed: {
-      hr_samples: rows.map(({ atMs, value }) => ({
-        timestamp: write(atMs),
-        timer_duration_seconds: null,
-        bpm: value,
-        context: null,
-      })),
+      hr_samples: new SampleColumns(timesOf(rows, offset, null), { bpm: valuesOf(rows), context: null }),
     },
   };
 }
@@ -198,7 +208,6 @@ const fromParts: Normalizer = {
     const means = saturation === undefined ? [] : spo2Rows(saturation).filter(isReal);
     if (!saysSomething(day) && [...beats, ...charge, ...means].length === 0) return null;
     const offsets = offsetsOf(naturalKey, zoneIn(parts), day, rates, battery, saturation);
-    const write = instantWriter(offsets.start);
     return complete("daily", {
       metadata: {
         ...midnights(naturalKey, offsets),
@@ -206,9 +215,9 @@ const fromParts: Normalizer = {
         timestamp_localization: TimestampLocalization.Local,
       },
       ...(day !== undefined && activitySections(day)),
-      heart_rate_data: heart(day, beats, write),
-      stress_data: stress(day, charge, write),
-      oxygen_data: oxygen(day, saturation, { rows: means, write }),
+      heart_rate_data: heart(day, beats, offsets.start),
+      stress_data: stress(day, charge, offsets.start),
+      oxygen_data: oxygen(day, saturation, means, offsets.start),
     });
   },
 };

@@ -3,14 +3,23 @@
  * record. What lies outside the activity is left out: a file is never edited, so that of a shortened activity has more
  * than the activity, and that of one leg of a triathlon has all legs.
  */
-import { type Activity, OxygenSaturationType } from "../../../models/index.ts";
+import {
+  type Activity,
+  type OxygenSaturationSample,
+  OxygenSaturationType,
+  type PositionSample,
+  SampleColumns,
+  type SampleFields,
+  SampleTimes,
+} from "../../../models/index.ts";
 import { fitLaps } from "../../kit/files/fit-laps.ts";
 import { roundingMs, type TimedLap } from "../../kit/files/lap.ts";
 import { fitSpans, type RecordedSpan } from "../../kit/files/recorded-spans.ts";
 import { positive } from "../../kit/values.ts";
+import type { WorkoutSamples } from "../../kit/workout-samples.ts";
 import type { GarminActivity } from "../resources/activities.ts";
 import type { ActivityFile } from "../resources/activity-file.ts";
-import { instantWriter } from "../times.ts";
+import { instants, instantWriter } from "../times.ts";
 
 /** The activity, whose times are those of the search. */
 export interface Span {
@@ -19,22 +28,9 @@ export interface Span {
   readonly offset: number | null;
 }
 
-export interface FileSamples {
-  readonly heartRate: Sample<"bpm">[];
-  readonly speed: Sample<"speed_meters_per_second">[];
-  readonly cadence: Sample<"cadence_rpm">[];
-  readonly elevation: Sample<"elev_meters">[];
-  readonly power: Sample<"watts">[];
-  readonly distance: Sample<"distance_meters">[];
-  readonly position: (Timed & { readonly coords_lat_lng_deg: [number, number] })[];
-  readonly muscleOxygen: { readonly timestamp: string; readonly percentage: number; readonly type: 1 }[];
+export interface FileSamples extends WorkoutSamples {
+  readonly muscleOxygen: SampleColumns<OxygenSaturationSample>;
 }
-
-interface Timed {
-  readonly timestamp: string;
-  readonly timer_duration_seconds: number;
-}
-type Sample<Field extends string> = Timed & Readonly<Record<Field, number>>;
 
 type Numbers = readonly (number | null)[] | null | undefined;
 type Records = NonNullable<ActivityFile["record"]>;
@@ -48,33 +44,69 @@ const fifths = (metres: number): number => Math.round(metres * 5) / 5;
 export function samplesOf(file: ActivityFile, span: Span, isOnFoot: boolean): FileSamples {
   const records = file.record ?? { timestamp: [] };
   const moments = momentsOf(records, file, span);
-  const of = <Field extends string>(field: Field, values: Numbers, keep: (value: number) => boolean) =>
-    moments.flatMap(({ at, ...timed }) => {
-      const value = values?.[at] ?? null;
-      return value === null || !keep(value) ? [] : [{ ...timed, [field]: value } as Sample<Field>];
-    });
+  const of = <Sample extends object>(
+    values: Numbers,
+    keep: (value: number) => boolean,
+    fields: (kept: readonly number[]) => SampleFields<Sample>,
+    times = moments.times,
+  ): SampleColumns<Sample> => {
+    const { kept, at } = keptOf(moments.records, values, keep);
+    return new SampleColumns(times, fields(kept), at);
+  };
   const written = first(records.enhanced_altitude, records.altitude);
   const altitude = file.track_format == null ? written?.map((metres) => metres && fifths(metres)) : written;
+  const speed = unlessZero(first(records.enhanced_speed, records.speed));
+  const cadence = unlessZero(cadenceOf(records, isOnFoot));
   return {
-    heartRate: of("bpm", records.heart_rate, (bpm) => bpm > 0),
-    speed: of(
-      "speed_meters_per_second",
-      unlessZero(first(records.enhanced_speed, records.speed)),
-      notNegative,
+    heartRate: of(records.heart_rate, isAboveZero, (bpm) => ({ bpm })),
+    speed: of(speed, notNegative, (metres) => ({ speed_meters_per_second: metres })),
+    cadence: of(cadence, notNegative, (cadence_rpm) => ({ cadence_rpm })),
+    elevation: of(
+      altitude,
+      () => true,
+      (elev_meters) => ({ elev_meters }),
     ),
-    cadence: of("cadence_rpm", unlessZero(cadenceOf(records, isOnFoot)), notNegative),
-    elevation: of("elev_meters", altitude, () => true),
-    power: of("watts", records.power, notNegative),
-    distance: of("distance_meters", unlessZero(records.distance), notNegative),
-    position: moments.flatMap(({ at, ...timed }) => {
-      const place = placeIn(records, at);
-      return place === null ? [] : [{ ...timed, coords_lat_lng_deg: place }];
-    }),
-    muscleOxygen: of("percentage", records.saturated_hemoglobin_percent, (percent) => percent > 0).map(
-      ({ timestamp, percentage }) => ({ timestamp, percentage, type: OxygenSaturationType.Muscle }),
+    power: of(records.power, notNegative, (watts) => ({ watts })),
+    distance: of(unlessZero(records.distance), notNegative, (distance_meters) => ({ distance_meters })),
+    position: positionsOf(records, moments),
+    muscleOxygen: of(
+      records.saturated_hemoglobin_percent,
+      isAboveZero,
+      (percentage) => ({ percentage, type: OxygenSaturationType.Muscle }),
+      moments.untimed,
     ),
   };
 }
+
+/** Returns the values to keep of some records, and the place of each among these. */
+function keptOf(
+  records: readonly number[],
+  values: Numbers,
+  keep: (value: number) => boolean,
+): { readonly kept: number[]; readonly at: number[] } {
+  const [kept, at]: [number[], number[]] = [[], []];
+  for (const [place, record] of records.entries()) {
+    const value = values?.[record] ?? null;
+    if (value === null || !keep(value)) continue;
+    kept.push(value);
+    at.push(place);
+  }
+  return { kept, at };
+}
+
+function positionsOf(records: Records, { records: within, times }: Moments): SampleColumns<PositionSample> {
+  const places: [number, number][] = [];
+  const at: number[] = [];
+  for (const [moment, record] of within.entries()) {
+    const place = placeIn(records, record);
+    if (place === null) continue;
+    places.push(place);
+    at.push(moment);
+  }
+  return new SampleColumns(times, { coords_lat_lng_deg: places }, at);
+}
+
+const isAboveZero = (value: number): boolean => value > 0;
 
 const notNegative = (value: number): boolean => value >= 0;
 
@@ -98,20 +130,27 @@ function placeIn({ position_lat, position_long }: Records, at: number): [number,
   return [latitude, longitude];
 }
 
-interface Moment extends Timed {
-  /** The index of the record. */
-  readonly at: number;
+/** The records within the activity. */
+interface Moments {
+  /** The index of each among all records. */
+  readonly records: readonly number[];
+  readonly times: SampleTimes;
+  /** The same without the timer. */
+  readonly untimed: SampleTimes;
 }
 
-/** Returns the records within the activity, each with its time and the timer. */
-function momentsOf({ timestamp }: Pick<Records, "timestamp">, file: ActivityFile, span: Span): Moment[] {
-  const write = instantWriter(span.offset);
+function momentsOf({ timestamp }: Pick<Records, "timestamp">, file: ActivityFile, span: Span): Moments {
   const timer = timerOf(fitSpans(file), span);
-  return timestamp.flatMap((text, at) => {
+  const [records, gmtMs, timers]: [number[], number[], number[]] = [[], [], []];
+  for (const [at, text] of timestamp.entries()) {
     const ms = Date.parse(text);
-    if (!isWithin(ms, span)) return [];
-    return { at, timestamp: write(ms), timer_duration_seconds: timer(ms) / 1_000 };
-  });
+    if (!isWithin(ms, span)) continue;
+    records.push(at);
+    gmtMs.push(ms);
+    timers.push(timer(ms) / 1_000);
+  }
+  const moments = instants(gmtMs, span.offset);
+  return { records, times: new SampleTimes(moments, timers), untimed: new SampleTimes(moments) };
 }
 
 const isWithin = (ms: number, { startMs, endMs }: Span): boolean =>

@@ -1,7 +1,7 @@
 /** Makes records of bodies as ingest does: split into parts, then normalised by the parts that a record names. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type DataType, type ModelOf, models } from "../../../models/index.ts";
+import { asRead, type DataType, type ModelOf, models } from "../../../models/index.ts";
 import { isNamedBy, type Part } from "../../provider.ts";
 import { findResource } from "../../resource-of.ts";
 import garmin from "../index.ts";
@@ -24,7 +24,7 @@ export function make<Type extends DataType>(
     .partsOf(naturalKey)
     .flatMap((ref) => groups.flat().filter((part) => isNamedBy(ref, part)));
   const record = normalizer.normalize(parts, naturalKey);
-  return record === null ? null : (models[type].parse(record) as ModelOf[Type]);
+  return record === null ? null : (models[type].parse(asRead(record)) as ModelOf[Type]);
 }
 
 /** Captured bodies, read in place where they are beside the repository. */

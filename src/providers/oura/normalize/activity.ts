@@ -1,6 +1,7 @@
 import {
   type Activity,
   ActivityType,
+  type Columnar,
   complete,
   formatTimestamp,
   type HeartRateData,
@@ -57,7 +58,7 @@ const uploadTypes: Readonly<Record<string, UploadType>> = {
  * Converts a workout (GET /v2/usercollection/workout) to an Activity. Energy: kcal. Distance: metres. Oura puts no heart
  * rate into it: the samples of its time come from GET /v2/usercollection/heartrate.
  */
-function normalizeWorkout(key: string, given: OuraWorkout, parts: readonly Part[]): Activity {
+function normalizeWorkout(key: string, given: OuraWorkout, parts: readonly Part[]): Columnar<Activity> {
   const { source } = given;
   return complete("activity", {
     metadata: {

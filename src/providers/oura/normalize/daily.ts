@@ -1,5 +1,6 @@
 import {
   ActivityLevel,
+  type Columnar,
   complete,
   type Daily,
   formatTimestamp,
@@ -163,7 +164,7 @@ function timestampOn(parts: readonly Part[], resource: string, date: string): st
   return (part?.value as { readonly timestamp?: string | null } | undefined)?.timestamp ?? null;
 }
 
-function normalizeDay(date: string, parts: readonly Part[], span: Span): Daily {
+function normalizeDay(date: string, parts: readonly Part[], span: Span): Columnar<Daily> {
   const { offsetMinutes } = span;
   const midnightMs = Date.parse(`${date}T00:00:00Z`);
   return complete("daily", {

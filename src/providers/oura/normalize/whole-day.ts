@@ -1,10 +1,18 @@
 /** Cuts samples with UTC times out of the parts of UTC days, and writes them in an offset. */
 
-import { HeartRateContext, type HeartRateData, timestampFormatter } from "../../../models/index.ts";
+import {
+  type Columnar,
+  HeartRateContext,
+  type HeartRateData,
+  type HeartRateSample,
+  SampleColumns,
+  SampleTimes,
+  timestampFormatter,
+} from "../../../models/index.ts";
 import type { GrowingSample } from "../../kit/growing/fold.ts";
 import { minuteMs, shiftDate } from "../../kit/iso-time.ts";
 import { valuesFrom } from "../../kit/parts.ts";
-import { largestOf, smallestOf } from "../../kit/values.ts";
+import { largest, smallest } from "../../kit/values.ts";
 import type { Part, PartsRef, Resource } from "../../provider.ts";
 import { heartRateSamples } from "../resources/time-series.ts";
 
@@ -51,18 +59,17 @@ const contextOf = (source: string | null): HeartRateContext =>
  * Returns the heart rate of a period. Samples are minutes apart, and seconds in workouts, so their mean is not the
  * period's and stays null.
  */
-export function heartRateIn(parts: readonly Part[], span: Span): HeartRateData {
-  const write = writerFor(span);
-  const samples = samplesIn(parts, heartRateSamples, span)
-    .filter(({ bpm }) => bpm > 0)
-    .map(({ startMs, bpm, source }) => ({
-      timestamp: write(startMs),
-      timer_duration_seconds: null,
-      bpm,
-      context: contextOf(source),
-    }));
+export function heartRateIn(parts: readonly Part[], span: Span): Columnar<HeartRateData> {
+  const { offsetMinutes } = span;
+  const samples = samplesIn(parts, heartRateSamples, span).filter(({ bpm }) => bpm > 0);
+  const beats = samples.map(({ bpm }) => bpm);
+  const localMs = samples.map(({ startMs }) => startMs + offsetMinutes * minuteMs);
+  const hr = new SampleColumns<HeartRateSample>(new SampleTimes({ localMs, offsetMinutes }, null), {
+    bpm: beats,
+    context: samples.map(({ source }) => contextOf(source)),
+  });
   return {
-    summary: { max_hr_bpm: largestOf(samples, "bpm"), min_hr_bpm: smallestOf(samples, "bpm") },
-    detailed: { hr_samples: samples },
+    summary: { max_hr_bpm: largest(beats), min_hr_bpm: smallest(beats) },
+    detailed: { hr_samples: hr },
   };
 }

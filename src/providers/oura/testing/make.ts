@@ -1,5 +1,5 @@
 /** Makes records of bodies as ingest does: split into parts, then normalised by the parts that a record names. */
-import type { DataType } from "../../../models/index.ts";
+import { asRead, type DataType } from "../../../models/index.ts";
 import { grow, inForce, nothingGrown, type Statement } from "../../kit/growing/fold.ts";
 import { isNamedBy, type Part } from "../../provider.ts";
 import { findResource } from "../../resource-of.ts";
@@ -29,5 +29,5 @@ export function make(type: DataType, key: string, given: Given): Json {
   const normalizer = oura.normalizers.find((one) => one.type === type);
   const all = partsOf(given);
   const parts = normalizer?.partsOf(key).flatMap((ref) => all.filter((part) => isNamedBy(ref, part))) ?? [];
-  return normalizer?.normalize(parts, key);
+  return asRead(normalizer?.normalize(parts, key));
 }

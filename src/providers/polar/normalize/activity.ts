@@ -1,5 +1,6 @@
 import {
   type Activity,
+  type Columnar,
   complete,
   formatTimestamp,
   TimestampLocalization,
@@ -7,7 +8,8 @@ import {
 } from "../../../models/index.ts";
 import { type LocalTime, parseDuration, parseTime } from "../../kit/iso-time.ts";
 import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
-import { durationSeconds, largestOf, notNegative, positive, smallestOf } from "../../kit/values.ts";
+import { durationSeconds, largest, notNegative, positive, smallest } from "../../kit/values.ts";
+import type { WorkoutSamples } from "../../kit/workout-samples.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { exercise as exerciseResource } from "../resources/exercise/exercise.ts";
 import { type PolarExercise, type PolarZone, recordedMs } from "../resources/exercise/schema.ts";
@@ -18,12 +20,12 @@ import { activityType, sportName } from "../sports.ts";
 import { toldOfActivity } from "../told.ts";
 import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
 import { recordedTime } from "./recorded-time.ts";
-import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
+import { exerciseSamples } from "./samples.ts";
 
 /** The name that the app and the sensors get when it is unknown (POLAR-API §2, "Devices"). */
 const unknownDevice = "UNKNOWN";
 
-function startOf({ start_time, start_time_utc_offset }: PolarExercise): LocalTime {
+export function startOf({ start_time, start_time_utc_offset }: PolarExercise): LocalTime {
   const { localMs, offsetMinutes } = parseTime(start_time);
   return { localMs, offsetMinutes: start_time_utc_offset ?? offsetMinutes };
 }
@@ -77,7 +79,7 @@ function zone({ index, lower_limit, upper_limit, in_zone }: PolarZone) {
   };
 }
 
-function heartRate(exercise: PolarExercise, samples: ExerciseSamples): Activity["heart_rate_data"] {
+function heartRate(exercise: PolarExercise, samples: WorkoutSamples): Columnar<Activity["heart_rate_data"]> {
   return {
     summary: {
       avg_hr_bpm: positive(exercise.heart_rate?.average),
@@ -98,16 +100,16 @@ function sessionOf({ fit }: ExerciseFiles) {
 
 function distance(
   exercise: PolarExercise,
-  samples: ExerciseSamples,
+  samples: WorkoutSamples,
   files: ExerciseFiles,
-): Activity["distance_data"] {
+): Columnar<Activity["distance_data"]> {
   const session = sessionOf(files);
   return {
     summary: {
       distance_meters: notNegative(exercise.distance),
       elevation: {
-        max_meters: largestOf(samples.elevation, "elev_meters"),
-        min_meters: smallestOf(samples.elevation, "elev_meters"),
+        max_meters: largest(samples.elevation.values("elev_meters")),
+        min_meters: smallest(samples.elevation.values("elev_meters")),
         gain_actual_meters: notNegative(session?.total_ascent),
         loss_actual_meters: notNegative(session?.total_descent),
       },
@@ -118,33 +120,34 @@ function distance(
 
 function movement(
   exercise: PolarExercise,
-  samples: ExerciseSamples,
+  samples: WorkoutSamples,
   files: ExerciseFiles,
-): Activity["movement_data"] {
+): Columnar<Activity["movement_data"]> {
   const metres = positive(exercise.distance);
   const seconds = positive(durationSeconds(exercise.duration));
   return {
     avg_speed_meters_per_second: metres && seconds && metres / seconds,
-    max_speed_meters_per_second: largestOf(samples.speed, "speed_meters_per_second"),
+    max_speed_meters_per_second: largest(samples.speed.values("speed_meters_per_second")),
     avg_cadence_rpm: positive(sessionOf(files)?.avg_cadence),
-    max_cadence_rpm: largestOf(samples.cadence, "cadence_rpm"),
+    max_cadence_rpm: largest(samples.cadence.values("cadence_rpm")),
     speed_samples: samples.speed,
     cadence_samples: samples.cadence,
   };
 }
 
-function position({ position: points }: ExerciseSamples): Activity["position_data"] {
+function position({ position: points }: WorkoutSamples): Columnar<Activity["position_data"]> {
+  const places = points.values("coords_lat_lng_deg");
   return {
-    start_pos_lat_lng_deg: points[0]?.coords_lat_lng_deg,
-    end_pos_lat_lng_deg: points.at(-1)?.coords_lat_lng_deg,
+    start_pos_lat_lng_deg: places[0],
+    end_pos_lat_lng_deg: places.at(-1),
     position_samples: points,
   };
 }
 
-function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activity["power_data"] {
+function power({ power: watts }: WorkoutSamples, files: ExerciseFiles): Columnar<Activity["power_data"]> {
   return {
     avg_watts: positive(sessionOf(files)?.avg_power),
-    max_watts: largestOf(watts, "watts"),
+    max_watts: largest(watts.values("watts")),
     power_samples: watts,
   };
 }
@@ -181,10 +184,10 @@ function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Offer
   });
 }
 
-type Offered = Activity & { readonly provider_data?: { readonly polar: object } };
+type Offered = Columnar<Activity> & { readonly provider_data?: { readonly polar: object } };
 
 /** Adds to the record what was corrected, and by which evidence. */
-function withNotes(activity: Activity, notes: object): Offered {
+function withNotes(activity: Columnar<Activity>, notes: object): Offered {
   return Object.keys(notes).length > 0 ? { ...activity, provider_data: { polar: notes } } : activity;
 }
 

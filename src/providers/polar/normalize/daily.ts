@@ -1,6 +1,7 @@
 import {
   ActivityLevel,
   type ActivityLevelSample,
+  type Columnar,
   complete,
   type Daily,
   formatTimestamp,
@@ -125,7 +126,7 @@ export interface PolarDay {
  * ("determined by the time set on the device… No timezone information is available"), so every time is local without an
  * offset.
  */
-export function normalizeDay(date: string, { activity, heartRate, cardioLoad }: PolarDay): Daily {
+export function normalizeDay(date: string, { activity, heartRate, cardioLoad }: PolarDay): Columnar<Daily> {
   const midnightMs = parseTime(`${date}T00:00`).localMs;
   return complete("daily", {
     metadata: {

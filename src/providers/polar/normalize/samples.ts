@@ -4,19 +4,12 @@
  * offline") gives no sample, and neither does a heart rate of 0 (no signal); the samples after it keep their own times.
  * Values are the numbers that Polar sent, float32 noise included.
  */
-import type {
-  CadenceSample,
-  DistanceSample,
-  ElevationSample,
-  HeartRateSample,
-  PositionSample,
-  PowerSample,
-  SpeedSample,
-} from "../../../models/index.ts";
-import { timestampFormatter } from "../../../models/index.ts";
+import type { PositionSample } from "../../../models/index.ts";
+import { SampleColumns, type SampleFields, SampleTimes } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
 import { type LocalTime, parseDuration } from "../../kit/iso-time.ts";
 import { largestOf } from "../../kit/values.ts";
+import type { WorkoutSamples } from "../../kit/workout-samples.ts";
 import type { PolarExercise, PolarRoutePoint, PolarSample } from "../resources/exercise/schema.ts";
 import type { RecordedTime } from "./recorded-time.ts";
 
@@ -37,16 +30,6 @@ const SampleType = {
 } as const;
 
 const kmhPerMetrePerSecond = 3.6;
-
-export interface ExerciseSamples {
-  readonly heartRate: HeartRateSample[];
-  readonly speed: SpeedSample[];
-  readonly cadence: CadenceSample[];
-  readonly elevation: ElevationSample[];
-  readonly power: PowerSample[];
-  readonly distance: DistanceSample[];
-  readonly position: PositionSample[];
-}
 
 type Values = readonly (number | null)[];
 
@@ -96,75 +79,54 @@ function isNotNegative(value: number | null): value is number {
   return value !== null && value >= 0;
 }
 
-/**
- * Returns timestamps that series of the same rate share, because formatting them is the most expensive part of a
- * sample.
- */
+/** The moments of all series of one rate. */
+interface Clock {
+  readonly localMs: number[];
+  readonly timers: number[];
+  readonly times: SampleTimes;
+}
+
+function newClock({ offsetMinutes }: LocalTime): Clock {
+  const [localMs, timers]: [number[], number[]] = [[], []];
+  return { localMs, timers, times: new SampleTimes({ localMs, offsetMinutes }, timers) };
+}
+
+/** Returns moments that series of the same rate share, because their text is the longest part of a sample. */
 function timeline(
   start: LocalTime,
   { ofSample }: RecordedTime,
-): (rateSeconds: number, count: number) => readonly string[] {
-  const format = timestampFormatter(start.offsetMinutes);
-  const known = new Map<number, string[]>();
+): (rateSeconds: number, count: number) => SampleTimes {
+  const known = new Map<number, Clock>();
   return (rateSeconds, count) => {
-    const times = known.get(rateSeconds) ?? [];
-    known.set(rateSeconds, times);
-    while (times.length < count)
-      times.push(format(start.localMs + ofSample(times.length * rateSeconds * 1000)));
-    return times;
+    const clock = known.get(rateSeconds) ?? newClock(start);
+    known.set(rateSeconds, clock);
+    for (let index = clock.timers.length; index < count; index += 1) {
+      clock.localMs.push(start.localMs + ofSample(index * rateSeconds * 1000));
+      clock.timers.push(index * rateSeconds);
+    }
+    return clock.times;
   };
 }
 
-type Build<Sample> = (timestamp: string, timer_duration_seconds: number, value: number) => Sample;
-
-const heartRateSample: Build<HeartRateSample> = (timestamp, timer_duration_seconds, bpm) => ({
-  timestamp,
-  timer_duration_seconds,
-  bpm,
-  context: null,
-});
-const speedSample: Build<SpeedSample> = (timestamp, timer_duration_seconds, kmh) => ({
-  timestamp,
-  timer_duration_seconds,
-  speed_meters_per_second: kmh / kmhPerMetrePerSecond,
-});
-const cadenceSample: Build<CadenceSample> = (timestamp, timer_duration_seconds, cadence_rpm) => ({
-  timestamp,
-  timer_duration_seconds,
-  cadence_rpm,
-});
-const elevationSample: Build<ElevationSample> = (timestamp, timer_duration_seconds, elev_meters) => ({
-  timestamp,
-  timer_duration_seconds,
-  elev_meters,
-});
-const powerSample: Build<PowerSample> = (timestamp, timer_duration_seconds, watts) => ({
-  timestamp,
-  timer_duration_seconds,
-  watts,
-});
-const distanceSample: Build<DistanceSample> = (timestamp, timer_duration_seconds, distance_meters) => ({
-  timestamp,
-  timer_duration_seconds,
-  distance_meters,
-});
-
-type Collect = <Sample>(
+type Collect = <Sample extends object>(
   series: Series,
   keep: (value: number | null) => value is number,
-  build: Build<Sample>,
-) => Sample[];
+  fields: (values: readonly number[]) => SampleFields<Sample>,
+) => SampleColumns<Sample>;
 
 function collector(start: LocalTime, recorded: RecordedTime): Collect {
   const timesOf = timeline(start, recorded);
-  return ({ values, rateSeconds }, keep, build) => {
+  return ({ values, rateSeconds }, keep, fields) => {
     const times = timesOf(rateSeconds, values.length);
-    const result = [];
+    if (values.every(keep)) return new SampleColumns(times, fields(values));
+    const [kept, moments]: [number[], number[]] = [[], []];
     for (let index = 0; index < values.length; index += 1) {
       const value = values[index] ?? null;
-      if (keep(value)) result.push(build(times[index] ?? "", index * rateSeconds, value));
+      if (!keep(value)) continue;
+      kept.push(value);
+      moments.push(index);
     }
-    return result;
+    return new SampleColumns(times, fields(kept), moments);
   };
 }
 
@@ -172,22 +134,26 @@ export function exerciseSamples(
   exercise: PolarExercise,
   start: LocalTime,
   recorded: RecordedTime,
-): ExerciseSamples {
+): WorkoutSamples {
   const given = exercise.samples ?? [];
   const collect = collector(start, recorded);
   const series = (type: number) => seriesOf(given, type);
   const cadence = series(SampleType.Cadence);
   return {
-    heartRate: collect(series(SampleType.HeartRate), isSignal, heartRateSample),
-    speed: collect(unlessAllZero(series(SampleType.Speed)), isNotNegative, speedSample),
+    heartRate: collect(series(SampleType.HeartRate), isSignal, (bpm) => ({ bpm, context: null })),
+    speed: collect(unlessAllZero(series(SampleType.Speed)), isNotNegative, (kmh) => ({
+      speed_meters_per_second: kmh.map((value) => value / kmhPerMetrePerSecond),
+    })),
     cadence: collect(
       cadence === noSeries ? series(SampleType.RunningCadence) : cadence,
       isNotNegative,
-      cadenceSample,
+      (cadence_rpm) => ({ cadence_rpm }),
     ),
-    elevation: collect(series(SampleType.Altitude), isNumber, elevationSample),
-    power: collect(series(SampleType.Power), isNotNegative, powerSample),
-    distance: collect(unlessAllZero(series(SampleType.Distance)), isNotNegative, distanceSample),
+    elevation: collect(series(SampleType.Altitude), isNumber, (elev_meters) => ({ elev_meters })),
+    power: collect(series(SampleType.Power), isNotNegative, (watts) => ({ watts })),
+    distance: collect(unlessAllZero(series(SampleType.Distance)), isNotNegative, (distance_meters) => ({
+      distance_meters,
+    })),
     position: positionSamples(exercise.route ?? [], start, recorded),
   };
 }
@@ -207,8 +173,7 @@ function positionSamples(
   route: readonly PolarRoutePoint[],
   start: LocalTime,
   { ofPoint }: RecordedTime,
-): PositionSample[] {
-  const format = timestampFormatter(start.offsetMinutes);
+): SampleColumns<PositionSample> {
   const points = route.flatMap((point): Point | Point[] => {
     const { latitude, longitude, time } = point;
     if (typeof time !== "string" || typeof latitude !== "number" || typeof longitude !== "number") return [];
@@ -216,9 +181,15 @@ function positionSamples(
     return { coords_lat_lng_deg: [latitude, longitude], timerMs: parseDuration(time) };
   });
   const lastMs = largestOf(points, "timerMs") ?? 0;
-  return inOrder(points, ({ timerMs }) => timerMs).map(({ coords_lat_lng_deg, timerMs }) => ({
-    timestamp: format(start.localMs + ofPoint(timerMs, lastMs)),
-    timer_duration_seconds: timerMs / 1000,
-    coords_lat_lng_deg,
-  }));
+  const ordered = inOrder(points, ({ timerMs }) => timerMs);
+  const times = new SampleTimes(
+    {
+      localMs: ordered.map(({ timerMs }) => start.localMs + ofPoint(timerMs, lastMs)),
+      offsetMinutes: start.offsetMinutes,
+    },
+    ordered.map(({ timerMs }) => timerMs / 1000),
+  );
+  return new SampleColumns(times, {
+    coords_lat_lng_deg: ordered.map(({ coords_lat_lng_deg }) => coords_lat_lng_deg),
+  });
 }

@@ -14,7 +14,7 @@ export type OffsetInForce =
 
 export interface Observations {
   /** The night that ended on the date, and the one that ended on the next. */
-  readonly nights: readonly PolarNight[];
+  readonly nights: readonly Pick<PolarNight, "date" | "sleep_start_time" | "sleep_end_time">[];
   readonly exercises: readonly PolarExerciseOffset[];
 }
 

@@ -25,6 +25,7 @@ export function exerciseFile<Schema extends z.ZodType<object>, Derived extends o
   return declareFile({
     ...declaration,
     name: `exercise-${format}`,
+    fileFormat: format,
     api: accesslink,
     request: (key) =>
       exerciseIdPattern.test(key) ? { method: "GET", path: `/v3/exercises/${key}/${format}`, accept } : null,

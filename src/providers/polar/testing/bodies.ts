@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { type DataType, type ModelOf, models } from "../../../models/index.ts";
+import { asRead, type DataType, type ModelOf, models } from "../../../models/index.ts";
 import { leavesOf } from "../../ledger-leaves.ts";
 import { isNamedBy, type Part } from "../../provider.ts";
 import { isOffering } from "../../provider-data.ts";
@@ -40,11 +40,16 @@ export function partsOf(resource: string, key: string, body: unknown): readonly 
 }
 
 /** Returns the record that these parts make, validated by its model. */
-export function make<Type extends DataType>(type: Type, parts: readonly Part[]): ModelOf[Type] {
-  const made = polar.normalizers.find((normalizer) => normalizer.type === type)?.normalize(parts, "");
+export function make<Type extends DataType>(
+  type: Type,
+  parts: readonly Part[],
+  naturalKey = "",
+): ModelOf[Type] {
+  const normalizer = polar.normalizers.find((one) => one.type === type);
+  const made = asRead<ModelOf[Type]>(normalizer?.normalize(parts, naturalKey));
   models[type].parse(made);
   expect(undeclaredIn(type, made), "keys of provider_data that no table for readers has").toEqual([]);
-  return made as ModelOf[Type];
+  return made;
 }
 
 /** Returns the paths in a record's `provider_data` that are neither a resource's nor declared. */
@@ -55,7 +60,12 @@ function undeclaredIn(type: DataType, record: unknown): string[] {
   const resources = [...one, ...several].map(({ name }) => name);
   const added = Object.entries(own).filter(([key]) => !resources.includes(key));
   const leaves = added.flatMap(([key, value]) => leavesOf({ [key]: value }));
-  return leaves.filter((leaf) => !told.some(({ path }) => path === leaf.replace(/\[\]$/, "")));
+  const isTold = (leaf: string) =>
+    told.some(
+      ({ path, kind }) =>
+        path === leaf || (kind === "json" && leaf.startsWith(path) && /^[.[{]/.test(leaf.slice(path.length))),
+    );
+  return leaves.filter((leaf) => !isTold(leaf));
 }
 
 /** Returns the record of a single body. */
@@ -125,8 +135,9 @@ export function recordsOf(parts: readonly Part[]): Map<string, unknown> {
         .flatMap((ref) => parts.filter((part) => isNamedBy(ref, part)));
       const record = normalizer.normalize(own, naturalKey);
       if (record === null) continue;
-      models[type].parse(record);
-      made.set(`${type} ${naturalKey}`, record);
+      const read = asRead(record);
+      models[type].parse(read);
+      made.set(`${type} ${naturalKey}`, read);
     }
   }
   return made;

@@ -32,7 +32,7 @@ export function polarClient(settings: object) {
     exchangeCode: (code: Pick<AuthorizationCode, "code" | "redirectUri" | "signal">) =>
       consent.exchange(access, { ...code, scopes: askedScopes, codeVerifier: null }),
     register: async (grant: Grant, memberId: string, signal: AbortSignal) =>
-      consent.register?.(access, grant, memberId, signal),
+      consent.register?.(access, grant, { memberId, opened: [], knownAs: [], signal }),
     revoke: async (grant: Grant, signal: AbortSignal) => consent.revoke?.(access, grant, signal),
     fetch: (request: ProviderRequest, grant: Grant, signal: AbortSignal) =>
       api.send(access, request, grant, signal),

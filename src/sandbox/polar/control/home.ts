@@ -7,7 +7,7 @@ export function homePart({ people, clock, webhooks, url }: Sandbox): string {
   const hook = webhooks.get();
   const commands = `curl -s -X POST ${url}/_sandbox/users
 curl -s -X POST ${url}/_sandbox/users/${last}/generate -d '{"days": 3}'`;
-  return `<p>It plays Polar AccessLink v3, and it works.</p>
+  return `<p>It plays Polar AccessLink v3 and the Dynamic API v4.</p>
 <ul>
 <li>People: ${people.all().length} (<a href="/_sandbox/users">list</a>)</li>
 <li>Webhook: ${hook === undefined ? "none yet; Systole makes it when it starts" : escapeHtml(hook.url)}</li>

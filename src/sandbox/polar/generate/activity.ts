@@ -4,7 +4,7 @@ import type { Athlete } from "./athlete.ts";
 import { DAY, isoDuration, type Local, localBrief, MINUTE, SECOND } from "./local-time.ts";
 
 /** Energy above the resting rate, in multiples of it. */
-const METS: Record<Zone, number> = {
+export const METS: Record<Zone, number> = {
   SLEEP: 0,
   NON_WEAR: 0,
   SEDENTARY: 0.25,

@@ -6,7 +6,7 @@ import { clockSecond, DAY, HOUR, type Local, SECOND, startOfDay } from "./local-
 import { asleepHeartRate } from "./night-signals.ts";
 import { covers, nightOf, type Session, sessionSpan } from "./plan.ts";
 
-interface Reading {
+export interface Reading {
   time: Local;
   rate: number;
 }
@@ -37,7 +37,7 @@ export function continuousHeartRateBody(athlete: Athlete, date: string, until: L
  * Returns readings about every five minutes, with bursts of one a second, gaps while the watch is off, and sometimes a
  * lost signal.
  */
-function readings(athlete: Athlete, date: string, until: Local): Reading[] {
+export function readings(athlete: Athlete, date: string, until: Local): Reading[] {
   const random = new Random(athlete.seed, date, "continuous");
   const start = startOfDay(date);
   const end = Math.min(start + DAY, until);

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { requireConsents, requireToken } from "../auth.ts";
+import { requireConsents, requireToken, requireV3Caller } from "../auth.ts";
 import { decimal } from "../decimal.ts";
 import { badRequest, bodyText, noContent, param, sendJson } from "../http.ts";
 import { polarRefusal } from "../refusal.ts";
@@ -9,10 +9,14 @@ import type { Person, Registration } from "../state.ts";
 /** Routes of registration, which is required before any data call, once per person and member id. */
 export function userRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/v3/users", async (request, reply) => {
-    const person = requireConsents(requireToken(sandbox, request));
+    const { person, grant } = requireV3Caller(sandbox, request);
+    requireConsents(person);
+    if (grant !== undefined && !sandbox.v4.switches.v3_registers_v4_token) {
+      throw polarRefusal(401, "UnauthorizedException", "The access token is of another API");
+    }
     const memberId = memberIdOf(request);
     refuseDuplicate(sandbox, person, memberId);
-    const registration = sandbox.people.register(person, memberId);
+    const registration = sandbox.people.register(person, memberId, grant !== undefined);
     return sendJson(reply, userBody(person, registration));
   });
 
@@ -26,6 +30,7 @@ export function userRoutes(app: FastifyInstance, sandbox: Sandbox): void {
     const person = requireOwn(sandbox, request);
     delete person.registration;
     sandbox.tokens.revoke(person.id);
+    if (sandbox.v4.switches.v3_delete_ends_v4_grant) sandbox.v4.grants.revoke(person.id);
     return noContent(reply);
   });
 }

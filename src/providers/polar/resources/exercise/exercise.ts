@@ -1,6 +1,7 @@
 import { everything } from "../../../kit/discovery.ts";
 import type { Part, ResourceRef } from "../../../provider.ts";
 import { listed, resource } from "../../resource.ts";
+import { sessionInV4 } from "../../v4/announced.ts";
 import { exerciseFit } from "../exercise-fit.ts";
 import { exerciseGpx } from "../exercise-gpx.ts";
 import { exerciseTcx } from "../exercise-tcx.ts";
@@ -30,9 +31,13 @@ export const exercise = resource({
 });
 
 /**
- * Returns the files of an exercise. Every exercise has FIT and TCX, according to Polar; GPX exists only with a route.
+ * Returns the files of an exercise, and the day of its session in v4. Every exercise has FIT and TCX, according to Polar;
+ * GPX exists only with a route.
  */
-function filesOf({ key, value: { has_route } }: Part<PolarExercise>): readonly ResourceRef[] {
+function filesOf({ key, value: { has_route, start_time } }: Part<PolarExercise>): readonly ResourceRef[] {
   const formats = has_route === true ? [exerciseFit, exerciseTcx, exerciseGpx] : [exerciseFit, exerciseTcx];
-  return formats.map(({ name }) => ({ resource: name, key }));
+  return [
+    ...formats.map(({ name }) => ({ resource: name, key })),
+    ...(typeof start_time === "string" ? sessionInV4(start_time) : []),
+  ];
 }
