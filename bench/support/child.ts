@@ -13,6 +13,17 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** Questions may be asked side by side: the number says which one is answered. */
+export interface Question {
+  readonly number: number;
+  readonly question: string;
+}
+
+export interface Answer {
+  readonly number: number;
+  readonly answer: unknown;
+}
+
 export interface Memory {
   readonly residentBytes: number;
   readonly peakBytes: number;
@@ -33,18 +44,26 @@ export async function startChild(
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const exited = once(child, "exit");
-  const answer = async (): Promise<unknown> => {
-    const [message] = await Promise.race([
-      once(child, "message"),
+  const orEarlyEnd = <Value>(wanted: Promise<Value>): Promise<Value> =>
+    Promise.race([
+      wanted,
       exited.then(([code]) => Promise.reject(new Error(`${name} ended early with ${code}`))),
     ]);
-    return message;
-  };
+  const [{ url, variables }] = (await orEarlyEnd(once(child, "message"))) as [
+    Pick<Child, "url" | "variables">,
+  ];
+  const asked = new Map<number, (answer: unknown) => void>();
+  child.on("message", ({ number, answer }: Answer) => {
+    asked.get(number)?.(answer);
+    asked.delete(number);
+  });
+  let questions = 0;
   const ask = (question: string): Promise<unknown> => {
-    child.send(question);
-    return answer();
+    const number = questions++;
+    const answered = new Promise((resolve) => asked.set(number, resolve));
+    child.send({ number, question } satisfies Question);
+    return orEarlyEnd(answered);
   };
-  const { url, variables } = (await answer()) as Pick<Child, "url" | "variables">;
   return {
     url,
     variables,

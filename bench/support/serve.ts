@@ -1,4 +1,5 @@
 /** The server process's side of child.ts: reports its address, answers questions, ends with its parent. */
+import type { Answer, Question } from "./child.ts";
 import { ownProcessorMs } from "./processor.ts";
 
 interface Served {
@@ -17,8 +18,8 @@ export function serve({ url, variables = {}, close, answers = {} }: Served): voi
   const tell = (message: unknown): void => void process.send?.(message);
   const { user, system } = process.cpuUsage();
   const known = { memory, cpu: ownProcessorMs, "cpu-at-start": () => (user + system) / 1_000, ...answers };
-  process.on("message", async (question: string) => {
-    tell(await known[question as keyof typeof known]?.());
+  process.on("message", async ({ number, question }: Question) => {
+    tell({ number, answer: await known[question as keyof typeof known]?.() } satisfies Answer);
   });
   process.once("disconnect", () => void close().finally(() => process.exit()));
   tell({ url, variables });
