@@ -17,7 +17,8 @@ const burst = 1_000;
 const concurrency = 32;
 const events = 2_000;
 const reads = 5;
-const idleMs = 5_000;
+/** Longer than threads without work stay. */
+const idleMs = 35_000;
 const mebibyte = 1_024 ** 2;
 
 export async function benchMemory({ openTestBed, progress }: Bench): Promise<Result[]> {

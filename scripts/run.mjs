@@ -12,6 +12,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
 const oldest = 24;
 const silenceMs = 1_000;
+/** Node lets the space of new objects grow to 192 MiB, and keeps it; with so much of it nothing here is slower. */
+const nodeOptions = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8"];
 
 /** Returns the pinned Node, if there is a package for this platform; else the current one, if it is new enough. */
 function findNode() {
@@ -23,7 +25,7 @@ function findNode() {
 }
 
 function run(node, [script, ...args]) {
-  const child = spawn(node, ["--disable-warning=ExperimentalWarning", inRoot(script), ...args], {
+  const child = spawn(node, [...nodeOptions, inRoot(script), ...args], {
     stdio: "inherit",
     env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
   });

@@ -57,18 +57,22 @@ export class SoakWorker {
   /** Starts a process, which is restarted when it ends, as by a supervisor. */
   #spawn(): ChildProcess {
     const clock = this.#wrongClock ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
-    const child = spawn(process.execPath, [...clock, path.join(root, "src/main.ts"), "start"], {
-      env: {
-        PATH: process.env.PATH ?? "",
-        SYSTOLE_ROLES: "worker",
-        SYSTOLE_LOG_LEVEL: "error",
-        SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
-        SYSTOLE_DATA_DIR: this.#env.dataDirectory,
-        SYSTOLE_SECRET_KEY: this.#env.secretKey.toString("base64"),
-        DATABASE_URL: this.#env.databaseUrl,
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, ...clock, path.join(root, "src/main.ts"), "start"],
+      {
+        env: {
+          PATH: process.env.PATH ?? "",
+          SYSTOLE_ROLES: "worker",
+          SYSTOLE_LOG_LEVEL: "error",
+          SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+          SYSTOLE_DATA_DIR: this.#env.dataDirectory,
+          SYSTOLE_SECRET_KEY: this.#env.secretKey.toString("base64"),
+          DATABASE_URL: this.#env.databaseUrl,
+        },
+        stdio: ["ignore", "pipe", "ignore"],
       },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    );
     let working = false;
     child.stdout?.on("data", () => {
       working = true;

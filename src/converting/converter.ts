@@ -9,7 +9,7 @@ import type { JoinedBody } from "../export/joined.ts";
 import { type PoolLimits, WorkerDiedError, WorkerPool } from "../threads/worker-pool.ts";
 import type { ConversionAnswer, ConversionTask } from "./messages.ts";
 
-const usual: PoolLimits = { workers: 1, memoryMb: 1_024, timeMs: 60_000 };
+const usual: PoolLimits = { workers: 1, memoryMb: 1_024, timeMs: 60_000, restMs: 30_000 };
 /** The length of JSON text that is converted within a few milliseconds. */
 const smallBytes = 256 * 1_024;
 

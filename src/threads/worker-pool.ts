@@ -116,7 +116,7 @@ export class WorkerPool<Task, Answer> {
   #start(): Worker {
     const { file, memoryMb } = this.#options;
     const worker = new Worker(file, {
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 24 },
     });
     // An idle worker must neither keep the process alive nor, by an error without a listener, end it.
     worker.unref();

@@ -7,7 +7,7 @@ import { type ParsingAnswer, type ParsingTask, receivedError } from "./messages.
 
 export { WorkerDiedError as ParserDiedError };
 
-const usual: PoolLimits = { workers: 2, memoryMb: 512, timeMs: 20_000 };
+const usual: PoolLimits = { workers: 2, memoryMb: 512, timeMs: 20_000, restMs: 30_000 };
 
 /** The worker's file: JavaScript in a published build, TypeScript in a checkout, as this file is. */
 const file = new URL(`./worker${path.extname(import.meta.filename)}`, import.meta.url);
