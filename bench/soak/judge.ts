@@ -92,5 +92,6 @@ function memoryIsFlat({ samples }: MemoryWatch): Check {
 
 function noneCrashed(workers: readonly SoakWorker[]): Check {
   const endings = workers.flatMap((worker) => worker.endings);
-  return check("no worker ended by itself", endings.length === 0, `${endings.length} did`);
+  const words = endings.map(({ code, words }) => `, with ${code}: ${words.replaceAll(/\s+/g, " ")}`);
+  return check("no worker ended by itself", endings.length === 0, `${endings.length} did${words.join("")}`);
 }

@@ -11,10 +11,21 @@ export interface WorkerEnvironment {
   readonly dataDirectory: string;
 }
 
+/** How a process ended that worked and was not killed. */
+export interface Ending {
+  readonly code: number | null;
+  /** The last of what it wrote. */
+  readonly words: string;
+}
+
+const keptWords = 2_000;
+/** In the first output of a start that succeeded. */
+const started = "Systole works";
+
 export class SoakWorker {
   readonly #env: WorkerEnvironment;
   readonly #wrongClock: boolean;
-  readonly #endings: number[] = [];
+  readonly #endings: Ending[] = [];
   #process: ChildProcess;
   #kills = 0;
   #wanted = true;
@@ -29,8 +40,7 @@ export class SoakWorker {
     return this.#kills;
   }
 
-  /** The exit codes of running processes that ended without being killed. */
-  get endings(): readonly number[] {
+  get endings(): readonly Ending[] {
     return this.#endings;
   }
 
@@ -70,17 +80,21 @@ export class SoakWorker {
           SYSTOLE_SECRET_KEY: this.#env.secretKey.toString("base64"),
           DATABASE_URL: this.#env.databaseUrl,
         },
-        stdio: ["ignore", "pipe", "ignore"],
+        stdio: ["ignore", "pipe", "pipe"],
       },
     );
+    let words = "";
     let working = false;
-    child.stdout?.on("data", () => {
-      working = true;
-    });
+    const note = (chunk: Buffer): void => {
+      words = `${words}${chunk}`.slice(-keptWords);
+      working ||= words.includes(started);
+    };
+    child.stdout.on("data", note);
+    child.stderr.on("data", note);
     child.once("exit", (code, signal) => {
       if (!this.#wanted) return;
       // A process started while the database is unavailable reports it and exits: its supervisor tries again.
-      if (signal !== "SIGKILL" && working) this.#endings.push(code ?? -1);
+      if (signal !== "SIGKILL" && working) this.#endings.push({ code, words });
       setTimeout(() => {
         if (this.#wanted) this.#process = this.#spawn();
       }, 200);
