@@ -4,6 +4,7 @@
  * processor is to be counted: `peers:svix,http://127.0.0.1:8071,TOKEN,812,640`. Its children are counted with a process.
  * The floor is the bare loop of `emit`.
  */
+import { setTimeout } from "node:timers/promises";
 import { Pool } from "undici";
 import { outpost } from "./peers/outpost.ts";
 import type { Call, Peer } from "./peers/peer.ts";
@@ -87,7 +88,11 @@ async function benchPeer(
   const floor = (): Promise<Costs> =>
     costsOf(floorCount, { processorMs: processorOfLoop }, () => loop.ask("wide"));
   const carry = async (): Promise<void> => void (await publish(JSON.parse(newBody())));
-  const processorOfPeer = () => asked.processes.reduce((sum, pid) => sum + familyMs(pid), 0);
+  // Systole's figure ends when each outcome is written down, so the peer's must not end before.
+  const processorOfPeer = async (): Promise<number> => {
+    if (asked.processes.length > 0) await setTimeout(asked.peer.restsAfterMs);
+    return asked.processes.reduce((sum, pid) => sum + familyMs(pid), 0);
+  };
   const ours = (events: number, work: () => Promise<unknown>): Promise<Costs> =>
     costsOf(events, { processorMs: processorOfPeer }, () => untilReceived(receiver, events, work, timeoutMs));
   const manners = {
@@ -101,12 +106,17 @@ async function benchPeer(
     const turns: Round<Costs>[] = [];
     for (let round = 0; round < rounds; round++) {
       progress(`${asked.name}, ${manner}, round ${round + 1} of ${rounds}`);
-      turns.push({ ours: await run(), floor: await floor() });
+      const turn = { ours: await run(), floor: await floor() };
+      turns.push(turn);
+      progress(`${shown(turn.ours)}; the loop: ${shown(turn.floor)}`);
     }
     results.push(...resultsOf(asked, manner, turns));
   }
   return results;
 }
+
+const shown = ({ perSecond: rate, processorMs }: Costs): string =>
+  `${rate.toFixed(0)} events a second, ${processorMs.toFixed(2)} ms of the processor each`;
 
 function resultsOf({ name, processes }: Asked, manner: string, turns: readonly Round<Costs>[]): Result[] {
   const compared = (fact: keyof Costs) =>

@@ -5,6 +5,7 @@ import type { Peer } from "./peer.ts";
 export const outpost: Peer = {
   needs:
     "Its address with the path of its interface, as http://127.0.0.1:3333/api/v1, and its API_KEY as the token. Its setting TOPICS has to have `daily`.",
+  restsAfterMs: 2_000,
   async prepare(call, receiverUrl) {
     const tenant = `bench-${randomUUID()}`;
     await call("PUT", `/tenants/${tenant}`);
