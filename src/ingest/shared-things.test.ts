@@ -8,6 +8,7 @@ import { CairnPerson } from "../../test/support/cairn-person.ts";
 import { renormalize } from "../../test/support/kept-person.ts";
 import { complete } from "../models/index.ts";
 import type { Normalizer, Part, Provider, Resource } from "../providers/provider.ts";
+import { packedOf } from "../store/bodies/outside.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import { decompress } from "../store/zstd.ts";
 import { deleteParts } from "./delete-parts.ts";
@@ -115,9 +116,9 @@ async function records(): Promise<Made[]> {
     .orderBy("natural_key")
     .execute();
   return Promise.all(
-    rows.map(async ({ natural_key: key, revision, detailed, summary_id }) => {
+    rows.map(async ({ natural_key: key, revision, detailed, body_key, summary_id }) => {
       const { metadata, calories_data } = JSON.parse(
-        (await decompress(detailed ?? Buffer.alloc(0))).toString(),
+        String(await decompress(await packedOf(person.store.bodies, detailed, body_key))),
       );
       expect(metadata.summary_id).toBe(summary_id);
       const { total_burned_calories: left, BMR_calories: right } = calories_data;

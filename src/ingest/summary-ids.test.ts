@@ -9,8 +9,10 @@ import {
 } from "../../test/support/database.ts";
 import { KeptPerson, nextVersion, polar, renormalize } from "../../test/support/kept-person.ts";
 import { exercise, night } from "../../test/support/polar-bodies.ts";
+import { packedOf } from "../store/bodies/outside.ts";
 import { inheritConnection } from "../store/connections.ts";
 import { eraseConnection } from "../store/erasure.ts";
+import { findEvent } from "../store/events.ts";
 import { newSummaryId } from "../store/summary-ids.ts";
 import { decompress } from "../store/zstd.ts";
 
@@ -34,7 +36,8 @@ async function idsOf(person: KeptPerson): Promise<string[]> {
   const ids: string[] = [];
   for (const row of await person.rows()) {
     if (row.type !== "activity" && row.type !== "sleep") continue;
-    const record = JSON.parse((await decompress(row.detailed ?? Buffer.alloc(0))).toString());
+    const packed = await packedOf(test.store.bodies, row.detailed, row.body_key);
+    const record = JSON.parse(String(await decompress(packed)));
     const summary = row.summary as unknown as typeof record;
     expect([row.summary_id, summary.metadata.summary_id]).toEqual(Array(2).fill(record.metadata.summary_id));
     ids.push(record.metadata.summary_id);
@@ -134,13 +137,14 @@ describe("a record's id", () => {
     const options = { sendEvents: true };
     const { counts } = await renormalize(test.store, environment.environmentId, polar, { options });
     expect([counts.events, counts.types.sleep?.changed, counts.types.activity?.changed]).toEqual([1, 1, 0]);
-    const sent = await test.store.db
+    const { event_id } = await test.store.db
       .selectFrom("events")
-      .select("body")
+      .select("event_id")
       .where("user_id", "=", person.id.userId)
       .where("type", "=", "sleep")
       .orderBy("event_id", "desc")
       .executeTakeFirstOrThrow();
-    expect((await decompress(sent.body ?? Buffer.alloc(0))).toString()).toContain(`"summary_id":"${id}"`);
+    const sent = await findEvent(test.store, environment.environmentId, event_id);
+    expect(String(sent?.body)).toContain(`"summary_id":"${id}"`);
   });
 });

@@ -21,6 +21,8 @@ import { query } from "./query.ts";
 export interface TestStore {
   readonly store: Store;
   readonly connectionString: string;
+  /** Where bodies are, for another process. */
+  readonly bodiesDirectory: string;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startTestStore(isOutside = process.env.TEST_BODIES === "ou
     return {
       store,
       connectionString,
+      bodiesDirectory: directory,
       async close() {
         await queue.close();
         await notes?.close();

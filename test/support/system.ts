@@ -183,7 +183,12 @@ function send(
   return fetch(url, { method, body: text, headers: { ...headers, "content-type": "application/json" } });
 }
 
-export async function systemConfig(databaseUrl: string, directory: string): Promise<Config> {
+/** Returns the settings of the tests' Systole, and those of `settings` in their place. */
+export async function systemConfig(
+  databaseUrl: string,
+  directory: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Config> {
   const port = await freePort();
   return loadConfig({
     DATABASE_URL: databaseUrl,
@@ -195,6 +200,7 @@ export async function systemConfig(databaseUrl: string, directory: string): Prom
     SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
     SYSTOLE_BODY_STORE: process.env.SYSTOLE_BODY_STORE,
     SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+    ...settings,
   });
 }
 

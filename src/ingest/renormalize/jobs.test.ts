@@ -71,7 +71,7 @@ describe("a worker that is killed", () => {
     await keepExercises(30);
     const job = await begin({ sendEvents: true });
     const fixture = path.join(import.meta.dirname, "killed-worker.fixture.ts");
-    const child = spawn(process.execPath, [fixture, test.connectionString], {
+    const child = spawn(process.execPath, [fixture, test.connectionString, test.bodiesDirectory], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     // A batch takes a second, so the fifteenth record lies in the middle of the second batch.

@@ -1,6 +1,6 @@
 /**
  * Runs a process that rebuilds records until it is killed: `node killed-worker.fixture.ts <connection
- * string>`. Its mapping is the next version; it announces each night on standard output and takes its time
+ * string> <directory of bodies>`. Its mapping is the next version; it announces each night on standard output and takes its time
  * over it.
  */
 
@@ -14,7 +14,7 @@ import { Queue } from "../../store/queue.ts";
 import { createLogger } from "../../telemetry/log.ts";
 import { startRenormalizing } from "./worker.ts";
 
-const [, , connectionString = ""] = process.argv;
+const [, , connectionString = "", directory = ""] = process.argv;
 const { db } = await openDatabase(connectionString);
 const queue = await Queue.open(connectionString, () => {});
 const provider = nextVersion("activity", (record) => {
@@ -23,7 +23,7 @@ const provider = nextVersion("activity", (record) => {
   return { ...record, calories_data: { total_burned_calories: 4_711 } };
 });
 await startRenormalizing({
-  store: { db, queue, keyRing: new KeyRing(randomBytes(32)), bodies: directoryBodies("bodies") },
+  store: { db, queue, keyRing: new KeyRing(randomBytes(32)), bodies: directoryBodies(directory) },
   parsing: parsingOf({ db }),
   log: createLogger("silent"),
   providerOf: () => provider,

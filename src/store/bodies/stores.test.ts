@@ -3,20 +3,12 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bringUpMs, isUnavailable } from "../../../test/servers/server.ts";
-import { readSas } from "../../destinations/azure-blob/sas.ts";
-import { startTarget as startAzure } from "../../destinations/azure-blob/target.ts";
-import { openGuard } from "../../destinations/conformance/bench.ts";
-import { startTarget as startGcs } from "../../destinations/gcs/target.ts";
-import { openClient } from "../../destinations/s3/client.ts";
-import { settings as s3Settings } from "../../destinations/s3/settings.ts";
-import { startTarget as startS3 } from "../../destinations/s3/target.ts";
-import { azureApi } from "./azure.ts";
+import { bringUpMs, isUnavailable, type Unavailable } from "../../../test/servers/server.ts";
+import { bodyPlaces, type OpenPlace } from "../../../test/support/body-places.ts";
+import { loadConfig } from "../../config.ts";
+import { openBodies } from "../../open-bodies.ts";
 import type { BodyStore } from "./body-store.ts";
 import { directoryBodies } from "./directory.ts";
-import { gcsApi } from "./gcs.ts";
-import { httpBodies } from "./http-objects.ts";
-import { s3Bodies } from "./s3.ts";
 import { toArray } from "./to-array.fixture.ts";
 
 let directory: string;
@@ -25,74 +17,31 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-interface Opened {
-  readonly bodies: BodyStore;
-  close(): Promise<void>;
+/** Opens a place as a process does. The database, which the bodies themselves do not need, is not reached. */
+async function openAt({ settings }: OpenPlace, opened: AsyncDisposableStack): Promise<BodyStore> {
+  const config = loadConfig({
+    ...settings,
+    SYSTOLE_DATA_DIR: directory,
+    SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+  });
+  return (await openBodies(config, "postgres://127.0.0.1:1/none", opened)).bodies;
 }
-type Open = () => Promise<Opened | { readonly reason: string }>;
-
-const stores: Readonly<Record<string, Open>> = {
-  "a directory": async () => ({
-    bodies: directoryBodies(path.join(directory, "bodies")),
-    close: async () => {},
-  }),
-  "a container of Azure": async () => {
-    const target = await startAzure();
-    if (isUnavailable(target)) return target;
-    const place = await target.open(target.address);
-    const sas = readSas(place.sasUrl("rwdl"), undefined);
-    const incoming = path.join(directory, "incoming");
-    return serverOf(target, httpBodies(azureApi(sas), { context: openGuard, prefix: "below/", incoming }));
-  },
-  "a bucket of Google": async () => {
-    const target = await startGcs();
-    if (isUnavailable(target)) return target;
-    const place = await target.open(target.address);
-    const endpoint = new URL(target.running.facts.url);
-    const tokens = { current: async () => "of a stand-in" };
-    const api = gcsApi({ endpoint, bucket: place.bucket.name, tokens });
-    const incoming = path.join(directory, "incoming");
-    return serverOf(target, httpBodies(api, { context: openGuard, prefix: "below/", incoming }));
-  },
-  "a bucket of S3": async () => {
-    const target = await startS3();
-    if (isUnavailable(target)) return target;
-    const place = await target.open(target.address);
-    const given = s3Settings.parse(place.ownerSettings);
-    const { client, close } = openClient(given, openGuard);
-    const incoming = path.join(directory, "incoming");
-    const bodies = s3Bodies({ client, bucket: place.bucket, prefix: "below/", incoming });
-    return {
-      bodies,
-      async close() {
-        close();
-        await place.close();
-        await target.close();
-      },
-    };
-  },
-};
-
-const serverOf = (target: { close(): Promise<void> }, bodies: BodyStore & { close(): Promise<void> }) => ({
-  bodies,
-  async close() {
-    await bodies.close();
-    await target.close();
-  },
-});
 
 const listed = (bodies: BodyStore, prefix: string) => toArray(bodies.list(prefix));
 
-describe.each(Object.entries(stores))("%s", (_, open) => {
-  let opened: Awaited<ReturnType<Open>>;
+describe.each(Object.entries(bodyPlaces))("%s", (_, openPlace) => {
+  const opened = new AsyncDisposableStack();
+  let place: OpenPlace | Unavailable;
+  let bodies: BodyStore;
   beforeAll(async () => {
-    opened = await open();
+    place = await openPlace();
+    if (isUnavailable(place)) return;
+    opened.defer(place.close);
+    bodies = await openAt(place, opened);
   }, bringUpMs);
-  afterAll(async () => {
-    if ("bodies" in opened) await opened.close();
-  });
-  const check = (name: string, run: (bodies: BodyStore) => Promise<void>): void =>
-    it(name, ({ skip }) => ("reason" in opened ? skip(opened.reason) : run(opened.bodies)));
+  afterAll(() => opened.disposeAsync());
+  const check = (name: string, run: (bodies: BodyStore, place: OpenPlace) => Promise<void>): void =>
+    it(name, ({ skip }) => (isUnavailable(place) ? skip(place.reason) : run(bodies, place)));
 
   check("gives back the bytes of what was written, and of a file", async (bodies) => {
     const bytes = Buffer.from([0, 255, 10, 13]);
@@ -111,6 +60,11 @@ describe.each(Object.entries(stores))("%s", (_, open) => {
     await bodies.write("e/twice/one", Buffer.from("former"));
     await bodies.write("e/twice/one", Buffer.from("new"));
     expect(String(await bodies.read("e/twice/one"))).toBe("new");
+  });
+
+  check("keeps each body under its key, below the prefix", async (bodies, { keys }) => {
+    await bodies.write("e/place/one.zst", Buffer.from("1"));
+    expect((await keys()).filter((key) => key.startsWith("e/place/"))).toEqual(["e/place/one.zst"]);
   });
 
   check("has nothing where nothing was written, and removes it without a word", async (bodies) => {

@@ -76,6 +76,8 @@ export class StandIn {
     const account = this.#tokens.get(asked.headers.authorization?.replace(/^Bearer /, "") ?? "");
     if (account === undefined) throw storageRefusal(401, "authError", "Invalid Credentials");
     for (const permission of await this.#permissionsFor(asked)) demand(account, permission);
+    // A page may always be shorter than it could be: here there are several of them.
+    if (isList(asked)) url.searchParams.set("maxResults", "2");
     const answer = await this.#pass({ ...asked, path: `${url.pathname}${url.search}` });
     // An account that may not list the bucket is not told that an object is missing.
     if (answer.status === 404 && method !== "POST") demand(account, "storage.objects.list");
@@ -92,7 +94,9 @@ export class StandIn {
   }
 
   /** https://cloud.google.com/storage/docs/access-control/iam-json: overwriting needs the permission to delete. */
-  async #permissionsFor({ method, url, body }: Asked): Promise<string[]> {
+  async #permissionsFor(asked: Asked): Promise<string[]> {
+    const { method, url, body } = asked;
+    if (isList(asked)) return ["storage.objects.list"];
     if (method === "GET") return ["storage.objects.get"];
     if (method === "DELETE") return ["storage.objects.delete"];
     const mayOverwrite = url.searchParams.get("ifGenerationMatch") !== "0";
@@ -102,9 +106,10 @@ export class StandIn {
 
   /** The object that is being put. */
   async #isThere(url: URL, body: Buffer): Promise<boolean> {
-    const [, name = '""'] = /"name":("(?:[^"\\]|\\.)*")/.exec(body.toString("utf8")) ?? [];
+    const [, json = '""'] = /"name":("(?:[^"\\]|\\.)*")/.exec(body.toString("utf8")) ?? [];
+    const name = url.searchParams.get("name") ?? JSON.parse(json);
     const objects = url.pathname.replace(/^\/upload/, "");
-    const path = `${objects}/${encodeURIComponent(JSON.parse(name))}`;
+    const path = `${objects}/${encodeURIComponent(name)}`;
     const answer = await this.#pass({ method: "GET", path, headers: {}, body: Buffer.alloc(0) });
     return answer.status === 200;
   }
@@ -133,6 +138,8 @@ export class StandIn {
     };
   }
 }
+
+const isList = ({ method, url }: Asked): boolean => method === "GET" && /\/o$/.test(url.pathname);
 
 function demand({ email, permissions }: Account, permission: string): void {
   if (!permissions.has(permission)) throw forbidden(email, permission);
