@@ -8,6 +8,7 @@ import {
   type StoredDestination,
 } from "../store/destinations.ts";
 import { listLinkingThrough } from "../store/linking.ts";
+import { excludeParking } from "../store/parked.ts";
 import type { Store } from "../store/store.ts";
 
 /** @throws SystoleError RESOURCE_NOT_FOUND when the destination that holds its links has just been removed */
@@ -25,6 +26,7 @@ export function addDestination(
  */
 export function removeDestination({ db }: Store, id: DestinationId): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
+    await excludeParking(tx, id);
     const destinations = await listLinkingThrough(tx, id);
     if (destinations.length > 0) throw new SystoleError("DESTINATION_IN_USE", { destinations });
     return deleteDestination(tx, id);

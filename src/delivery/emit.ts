@@ -10,7 +10,7 @@ import { makeDue } from "../store/due-deliveries.ts";
 import { writeEvents } from "../store/emission.ts";
 import type { EventRow, NewEventRow } from "../store/events.ts";
 import { newId } from "../store/identifiers.ts";
-import { announceParking, inOrder, joinParking } from "../store/parked.ts";
+import { parkedBehind } from "../store/parked.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
@@ -66,9 +66,8 @@ export async function writeDeliveries(
   createdAt: Date,
 ): Promise<void> {
   const parked = deliveries.filter((delivery) => delivery.parked);
-  await joinParking(tx, parked);
-  for (const id of inOrder(parked)) await announceParking(tx, { ...id, crowded: false });
   await insertDeliveries(tx, deliveries, createdAt);
+  await parkedBehind(tx, parked);
   await makeDue(
     tx,
     queue.dueNews,

@@ -9,11 +9,15 @@ import {
   type TestWebhook,
 } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
+import { lockAwaited } from "../../test/support/locks.ts";
 import { status } from "../../test/support/receiver.ts";
 import { waitFor } from "../../test/support/wait.ts";
-import { findDestination } from "../store/destinations.ts";
-import { announceParking, inOrder, joinParking } from "../store/parked.ts";
+import { deleteDestination, findDestination } from "../store/destinations.ts";
+import { newId } from "../store/identifiers.ts";
+import { announceParking, excludeParking, inOrder, joinParking } from "../store/parked.ts";
 import { changeDestination } from "./activation.ts";
+import { removeDestination } from "./destinations.ts";
+import { emitEvents, writeDeliveries } from "./emit.ts";
 import type { DeliveryMetrics } from "./reporter.ts";
 import { wake } from "./wake.ts";
 
@@ -163,6 +167,47 @@ describe("a backlog", () => {
       await Promise.all([look(id), emit(fixture.store, events(1)), look(id)]);
       if ((await parked()) > 0) expect((await find(id))?.wake_at).not.toBeNull();
     }
+  });
+
+  it.each([1, 2])("is not left parked when its destination is deleted: %s events at once", async (count) => {
+    const removal = async () => {
+      const { id } = await backlog(0);
+      await set(id, { failing_since: hoursAgo(1), wake_at: hoursAgo(-1) });
+      return { id, remove: () => removeDestination(fixture.store, id) };
+    };
+    const before = await removal();
+    let removed: Promise<unknown> = Promise.resolve();
+    await fixture.store.db.transaction().execute(async (tx) => {
+      await emitEvents(tx, fixture.store.queue, events(count));
+      removed = before.remove();
+      await Promise.race([removed, lockAwaited(fixture.store.db)]);
+    });
+    await removed;
+    const after = await removal();
+    let emitted: Promise<unknown> = Promise.resolve();
+    await fixture.store.db.transaction().execute(async (tx) => {
+      await excludeParking(tx, after.id);
+      await deleteDestination(tx, after.id);
+      emitted = emit(fixture.store, events(count));
+      await Promise.race([emitted, lockAwaited(fixture.store.db)]);
+    });
+    await emitted;
+    expect((await fixture.deliveries()).map(({ state }) => state)).toEqual(
+      Array(2 * count).fill("cancelled"),
+    );
+  });
+
+  it("is cancelled when a replay parks it for a destination that is gone", async () => {
+    const { id } = await backlog(0);
+    const [eventId = ""] = await emit(fixture.store, events(1));
+    await removeDestination(fixture.store, id);
+    const deliveryId = newId();
+    const again = { ...id, deliveryId, eventId, orderedBy: null, parked: true };
+    await fixture.store.db
+      .transaction()
+      .execute((tx) => writeDeliveries(tx, fixture.store.queue, [again], new Date()));
+    const rows = await fixture.deliveries();
+    expect(rows.find((row) => row.delivery_id === deliveryId)?.state).toBe("cancelled");
   });
 
   it("is parked by many transactions at once and none of them fails", async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
+import { lockAwaited } from "../../test/support/locks.ts";
 import {
   type Delivery,
   type DeliveryId,
@@ -14,9 +15,10 @@ import {
   type Settlement,
   settleDeliveries,
 } from "./deliveries.ts";
-import { openSettings } from "./destinations.ts";
+import { deleteDestination, openSettings } from "./destinations.ts";
 import { putDue } from "./due-deliveries.ts";
 import { lowestIdAt, newId } from "./identifiers.ts";
+import { parkPending } from "./parked.ts";
 import { type TakenDelivery, takeDue } from "./taken-deliveries.ts";
 
 let test: TestStore;
@@ -258,6 +260,65 @@ describe("the outcome of a delivery", () => {
     await settle(made.id, { state: "delivered" }, [attempt(made)]);
     expect(await find(made.id)).toBeUndefined();
     expect(await listAttempts(test.store.db, made.id)).toEqual([]);
+  });
+
+  describe("never deadlock with", () => {
+    /** Two deliveries, of which the one that was planned first has the higher id. */
+    async function crossed(): Promise<[lower: DeliveryId, higher: DeliveryId]> {
+      for (;;) {
+        const [first, second] = (await planned(2)).map(idOf) as [DeliveryId, DeliveryId];
+        if (second.deliveryId < first.deliveryId) return [second, first];
+        await change(first, { state: "delivered" });
+        await change(second, { state: "delivered" });
+      }
+    }
+    const again = { state: "pending", attempts: 1, nextAttemptInMs: 5_000, parked: false } as const;
+    const settleAll = (ids: readonly DeliveryId[], attempts: NewAttempt[] = []) =>
+      settleDeliveries(
+        test.store.db,
+        ids.map((id) => ({ ...id, ...again, status: 503, code: null })),
+        attempts,
+      );
+
+    /** Holds a delivery while two transactions begin, and lets it go when both wait. */
+    async function meeting(held: DeliveryId, one: () => Promise<unknown>, other: () => Promise<unknown>) {
+      const { db } = test.store;
+      const work: Promise<unknown>[] = [];
+      await db.transaction().execute(async (tx) => {
+        await sql`SELECT FROM deliveries WHERE delivery_id = ${held.deliveryId} FOR UPDATE`.execute(tx);
+        work.push(one());
+        await lockAwaited(db, 1);
+        work.push(other());
+        await lockAwaited(db, 2);
+      });
+      await Promise.all(work);
+    }
+
+    it("an activation or a deletion of the destination", async () => {
+      const id = { environmentId, destinationId };
+      for (const write of [parkPending, deleteDestination]) {
+        const both = await crossed();
+        await meeting(
+          both[0],
+          () => settleAll(both),
+          () => test.store.db.transaction().execute(async (tx) => void (await write(tx, id))),
+        );
+      }
+    });
+
+    it("an erasure, also where an attempt changes nothing any more", async () => {
+      const [lower, higher] = await crossed();
+      await change(lower, { state: "delivered" });
+      const made = (await rows()).find(({ delivery_id }) => delivery_id === lower.deliveryId) as Delivery;
+      await meeting(
+        higher,
+        () => settleAll([lower, higher], [attempt({ delivery: made, id: lower })]),
+        () =>
+          sql`SELECT FROM deliveries WHERE delivery_id IN (${lower.deliveryId}, ${higher.deliveryId})
+            ORDER BY delivery_id FOR UPDATE`.execute(test.store.db),
+      );
+      expect(await listAttempts(test.store.db, lower)).toHaveLength(1);
+    });
   });
 
   it("changes nothing in another environment", async () => {

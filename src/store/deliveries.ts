@@ -36,7 +36,7 @@ export interface NewDelivery extends DeliveryId {
   readonly destinationId: string;
   /** The person whose deliveries to this destination go one after the other; null if order is not kept. */
   readonly orderedBy: string | null;
-  /** Not due until it is woken; the destination's row is updated first (announceParking in parked.ts). */
+  /** Not due until it is woken; `parkedBehind` in parked.ts must follow. */
   readonly parked: boolean;
 }
 

@@ -192,7 +192,10 @@ export async function updateDestination(
   return row === undefined ? null : opened(keyRing, row);
 }
 
-/** Deletes a destination with its pending deliveries; returns false if there is none with this id. */
+/**
+ * Deletes a destination with its pending deliveries; returns false if there is none with this id. Call `excludeParking`
+ * before anything locks the destination's row.
+ */
 export async function deleteDestination(tx: DatabaseTransaction, id: DestinationId): Promise<boolean> {
   const gone = await tx
     .deleteFrom("destinations")
@@ -200,6 +203,11 @@ export async function deleteDestination(tx: DatabaseTransaction, id: Destination
     .where("destination_id", "=", id.destinationId)
     .returning("destination_id")
     .executeTakeFirst();
+  // In the order in which they are settled, so that the two never deadlock.
+  await sql`SELECT count(*) FROM (SELECT FROM deliveries WHERE environment_id = ${id.environmentId}
+    AND destination_id = ${id.destinationId} AND state = 'pending' ORDER BY delivery_id FOR NO KEY UPDATE) held`.execute(
+    tx,
+  );
   await tx
     .updateTable("deliveries")
     .set({ state: "cancelled", next_attempt_at: null, finished_at: sql<Date>`now()` })

@@ -5,7 +5,8 @@
  * A transaction that parks takes a shared lock of the destination until it commits, and then sets the next look where
  * there is none. One that finds nothing parked and would set no next look takes the lock exclusively, if it is free;
  * otherwise it looks again later. So no delivery is ever parked without a next look, and nobody waits for the lock but
- * for the moment in which the last look ends. It is taken before the destination's row.
+ * for the moment in which the last look ends. It is taken before the destination's row. Deleting a destination takes it
+ * exclusively too, and cancels what was parked before; what is parked after that is cancelled by whoever parks it.
  */
 import { sql } from "kysely";
 import type { DeliveryId } from "./deliveries.ts";
@@ -42,6 +43,27 @@ export async function announceParking(
   if (!crowded) return;
   await sql`UPDATE destinations SET wake_size = greatest(${minAwake}, wake_size / 2)
     WHERE ${row} AND wake_size > ${minAwake}`.execute(tx);
+}
+
+/**
+ * Takes the shared lock after deliveries were written as parked, and sets the next look, as events do (migration 49).
+ * What was parked for a destination that is deleted by then is cancelled.
+ */
+export async function parkedBehind(tx: DatabaseTransaction, ids: readonly DestinationId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const destinations = inOrder(ids);
+  await sql`SELECT join_parking(${destinations.map(({ environmentId }) => environmentId)},
+    ${destinations.map(({ destinationId }) => destinationId)})`.execute(tx);
+}
+
+/** Keeps others from parking until the transaction ends, and waits for those that do. */
+export async function excludeParking(
+  tx: DatabaseTransaction,
+  { destinationId }: DestinationId,
+): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('systole parking'), hashtext(${destinationId}))`.execute(
+    tx,
+  );
 }
 
 /** Sorts destinations, so that two transactions that lock several of them never deadlock. */
@@ -169,6 +191,9 @@ export async function parkPending(tx: DatabaseTransaction, id: DestinationId): P
   await sql`UPDATE destinations SET wake_at = now(), failing_since = NULL, failure_noticed_at = NULL,
       paused_until = NULL, paused_after = NULL
     WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}`.execute(tx);
+  // In the order in which they are settled, so that the two never deadlock.
+  await sql`SELECT count(*) FROM (SELECT FROM deliveries WHERE ${pendingOf(id)} AND NOT parked
+    ORDER BY delivery_id FOR NO KEY UPDATE) held`.execute(tx);
   await sql`UPDATE deliveries SET parked = true, next_attempt_at = NULL
     WHERE ${pendingOf(id)} AND NOT parked`.execute(tx);
 }
