@@ -1,13 +1,18 @@
 /** A Citus whose nodes crash, come back and join while records are written; TEST_CITUS_BIN names its programs. */
 import { sql } from "kysely";
+import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
 import { hasOwnCitus, noOwnCitus, type OwnCitus, startOwnCitus } from "../../../test/support/own-citus.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { citusFindings } from "../../doctor/citus.ts";
 import { openDatabase } from "../database.ts";
 import { newId } from "../identifiers.ts";
+import { readSize } from "../overview.ts";
 import { storeError } from "../store-error.ts";
+import { newSummaryId } from "../summary-ids.ts";
 import type { Database } from "../tables.ts";
+import { assertHomeAnswers } from "./home.ts";
+import { openSnapshots } from "./snapshots.ts";
 
 let opened: AsyncDisposableStack;
 afterEach(() => opened.disposeAsync());
@@ -32,6 +37,16 @@ interface Person {
 
 const people = (count: number): Person[] =>
   Array.from({ length: count }, () => ({ environment_id: newId(), user_id: newId() }));
+
+const connectionOf = (whose: Person) => ({ environmentId: whose.environment_id, userId: whose.user_id });
+
+/** The id of a record whose provider's own id is that; the transaction goes on to write. */
+const idFor = (db: Database, whose: Person, ownId: string): Promise<string | null> =>
+  db.transaction().execute(async (tx) => {
+    const id = await newSummaryId(tx, connectionOf(whose), { type: "activity", naturalKey: "one", ownId });
+    await sql`UPDATE raw_parts SET part_key = part_key WHERE user_id = ${whose.user_id}`.execute(tx);
+    return id;
+  });
 
 /** Writes a row on the person's node and one on the coordinator, in one transaction. */
 const writeBoth = (db: Database, whose: Person, key: string): Promise<void> =>
@@ -143,6 +158,15 @@ describe("a worker that crashes in the middle of writes", () => {
     expect(theirs.map(writing.written)).toEqual(before);
     const unknown = writing.errors.filter((error) => storeError(error)?.code !== "STORE_UNAVAILABLE");
     expect(unknown).toEqual([]);
+    expect(await citusFindings(db)).toMatchObject([
+      { level: "error", says: expect.stringContaining(`127.0.0.1:${crashing?.port} cannot be reached`) },
+    ]);
+    // The database's size is part of what the dashboard says is wrong.
+    expect((await readSize(db)).bytes).toBeGreaterThan(0);
+    expect(await idFor(db, others[0] as Person, "own id")).not.toBe("own id");
+    const home = (whose: Person) => assertHomeAnswers(db, connectionOf(whose));
+    await home(others[0] as Person);
+    await expect(home(theirs[0] as Person)).rejects.toThrow();
 
     await crashing?.start();
     await waitFor("everybody to go on", () =>
@@ -151,6 +175,7 @@ describe("a worker that crashes in the middle of writes", () => {
     await writing.stop();
     await expectNothingLost(db, writing);
     expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+    expect(await idFor(db, others[0] as Person, "own id")).toBe("own id");
   });
 });
 
@@ -169,19 +194,45 @@ describe("a coordinator that crashes in the middle of writes", () => {
   });
 });
 
+/** Adds a node and moves shards to it. */
+async function grow(citus: OwnCitus, db: Database): Promise<number> {
+  const { port } = await citus.newNode();
+  await sql`SELECT citus_add_node('127.0.0.1', ${port}::integer)`.execute(db);
+  await sql`SELECT citus_rebalance_start()`.execute(db);
+  const state = async (): Promise<string> =>
+    (await sql<{ state: string }>`SELECT state FROM citus_rebalance_status()`.execute(db)).rows[0]?.state ??
+    "";
+  await waitFor("the rebalancing to end", async () => !/scheduled|running/.test(await state()));
+  expect(await state()).toBe("finished");
+  return port;
+}
+
+describe("a backup while shards move", () => {
+  onOwnCitus("is refused: what came to a node later is not in the snapshot there", async () => {
+    const { citus, db } = await start();
+    for (const whose of people(12)) await writeBoth(db, whose, `written ${whose.user_id}`);
+    const connectionString = citus.coordinator.connectionString;
+    const reader = new pg.Client({ connectionString });
+    await reader.connect();
+    opened.defer(() => reader.end());
+    await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const snapshots = await openSnapshots(reader, connectionString);
+    await snapshots?.assertNothingMoved();
+    const rows = async (): Promise<number | null> => (await reader.query("SELECT FROM raw_parts")).rowCount;
+    expect(await rows()).toBe(12);
+    await grow(citus, db);
+    expect(await rows()).toBeLessThan(12);
+    await expect(snapshots?.assertNothingMoved()).rejects.toMatchObject({ code: "SHARDS_MOVED" });
+  });
+});
+
 describe("a node that is added", () => {
   onOwnCitus("takes over people while their records are written", async () => {
     const { citus, db } = await start();
     const writing = writeFor(db, people(12));
     opened.defer(() => writing.stop());
     await hasWritten(writing, 50);
-    const { port } = await citus.newNode();
-    await sql`SELECT citus_add_node('127.0.0.1', ${port}::integer)`.execute(db);
-    await sql`SELECT citus_rebalance_start()`.execute(db);
-    const state = async (): Promise<string | undefined> =>
-      (await sql<{ state: string }>`SELECT state FROM citus_rebalance_status()`.execute(db)).rows[0]?.state;
-    await waitFor("the rebalancing to end", async () => !/scheduled|running/.test((await state()) ?? "running"));
-    expect(await state()).toBe("finished");
+    const port = await grow(citus, db);
     await hasWritten(writing, 50);
     await writing.stop();
     expect(writing.errors).toEqual([]);
