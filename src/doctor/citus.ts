@@ -54,5 +54,5 @@ const stuckFinding = (nodes: readonly string[]): Finding =>
   warning(
     check,
     `commits are between their phases for more than ${stuckMinutes} minutes at ${nodes.join(", ")}`,
-    "Run SELECT recover_prepared_transactions() on the coordinator, and look in its log why Citus did not.",
+    "As a superuser, run SELECT recover_prepared_transactions() on the coordinator, and look in its log why Citus did not.",
   );
