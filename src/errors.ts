@@ -786,6 +786,12 @@ export const errorCatalogue = {
     message: "The database cannot be reached",
     remedy: "Check DATABASE_URL and that PostgreSQL 15 or newer answers there.",
   },
+  SHARDS_MOVED: {
+    status: 503,
+    message:
+      "Citus moved people's data to another node while it was read, so that the backup would not be whole",
+    remedy: "Run it again when SELECT * FROM citus_rebalance_status() says that the move is over.",
+  },
   BODY_STORE_UNAVAILABLE: {
     status: 503,
     message: "The store of bodies cannot be reached, or refuses",

@@ -1,6 +1,7 @@
 /** Carries out a task that fetches data, or was given them, for each of its connections. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
+import { assertHomeAnswers } from "../store/citus/home.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import type { ChoosingConnection } from "../store/data-choices.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
@@ -58,8 +59,9 @@ async function ingestForAll(
 ): Promise<Ingested[] | null> {
   const provider = providerBySlug(task.provider);
   const results = await Promise.allSettled(
-    connections.map((connection) => {
+    connections.map(async (connection) => {
       const id = connectionIdOf(connection);
+      await assertHomeAnswers(deps.store.db, id);
       return ingest({ deps, provider, connection, id, task });
     }),
   );

@@ -1,6 +1,7 @@
 /** The possible outcomes of a try of a task. */
 import { SystoleError } from "../errors.ts";
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
+import { isDistributed } from "../store/citus/dialect.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import { storeError } from "../store/store-error.ts";
 import type { TaskOutcome } from "../store/task-tries.ts";
@@ -9,6 +10,9 @@ import { nextTry } from "../sync/schedule.ts";
 import type { IngestDeps } from "./deps.ts";
 import { RenewalError } from "./renewal-error.ts";
 import { StoppedError } from "./stopped.ts";
+
+/** How long a task waits for a node: it comes back, or its standby takes over. */
+const nodeAwayMs = 30_000;
 
 export interface TryOutcome extends TaskOutcome {
   /** Announced companions that the provider does not have, or not yet. */
@@ -38,8 +42,13 @@ export const again = (at: Date): TaskOutcome => ({
  * @throws the error itself when our own database fails or this process stops: then the job stays and is
  * handed out again.
  */
-export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, thrown: unknown): TaskOutcome {
+export function failure(
+  { log, store: { db } }: Pick<IngestDeps, "log" | "store">,
+  task: FetchTask,
+  thrown: unknown,
+): TaskOutcome {
   const store = thrown instanceof SystoleError ? null : storeError(thrown);
+  if (store !== null && isDistributed(db)) return whileNodeIsAway(store, task);
   if (store !== null) throw store;
   // The process is stopping: another one repeats the job from the beginning.
   if (thrown instanceof StoppedError) throw thrown;
@@ -57,6 +66,15 @@ export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, throw
   const retryAfterMs = error instanceof ProviderError ? error.retryAfterMs : null;
   const next = later ? nextTry(task.attempts + 1, code, retryAfterMs, new Date()) : null;
   return { state: next === null ? "failed" : "accepted", code, details, nextAttemptAt: next };
+}
+
+/**
+ * The task waits if it was the node with the person's rows that did not answer: others' tasks go on. Nobody can write that
+ * down where it was the coordinator; then the job stays.
+ */
+function whileNodeIsAway({ code, details }: SystoleError, { priority }: FetchTask): TaskOutcome {
+  const nextAttemptAt = jittered(new Date(Date.now() + nodeAwayMs), priority);
+  return { state: "accepted", code, details, nextAttemptAt, isPostponed: true };
 }
 
 /** Returns the one of two failures that is worth another try: giving up on one must not give up on the other. */

@@ -106,6 +106,12 @@ describe("a database that cannot be used", () => {
     expect(storeError(Object.assign(new Error("no space"), { code: "53100" }))?.code).toBe("DISK_FULL");
     expect(storeError(Object.assign(new Error("duplicate"), { code: "23505" }))).toBeNull();
   });
+
+  it("is unavailable when Citus loses a worker under a statement, which it calls an internal error", () => {
+    const internal = (message: string) => storeError(Object.assign(new Error(message), { code: "XX000" }));
+    expect(internal("SSL SYSCALL error: EOF detected\ninvalid socket")?.code).toBe("STORE_UNAVAILABLE");
+    expect(internal("cache lookup failed for relation 1")).toBeNull();
+  });
 });
 
 describe("the secret key", () => {

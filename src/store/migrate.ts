@@ -45,7 +45,6 @@ import { bodiesOutside } from "./migrations/0044-bodies-outside.ts";
 import { rawPayloadsWhole } from "./migrations/0045-raw-payloads-whole.ts";
 import { dueDeliveries } from "./migrations/0046-due-deliveries.ts";
 import { dueTakenLoaded } from "./migrations/0048-due-taken-loaded.ts";
-import { deletedWhileParking } from "./migrations/0049-deleted-while-parking.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -93,7 +92,6 @@ export const migrations: readonly Migration[] = [
   rawPayloadsWhole,
   dueDeliveries,
   dueTakenLoaded,
-  deletedWhileParking,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

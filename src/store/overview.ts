@@ -98,11 +98,11 @@ export async function readSize(db: DatabaseOrTransaction): Promise<StoredSize> {
   return { bytes: elsewhere.reduce((sum, { bytes }) => sum + bytes, here), tables };
 }
 
-/** Returns the tables whose rows are on other nodes, with all their partitions and indexes there. */
+/** Returns the tables whose rows are on other nodes, with all their partitions and indexes there; 0 while a node is away. */
 async function sizesOnNodes(db: DatabaseOrTransaction): Promise<{ table: string; bytes: number }[]> {
   const { rows } = await sql<{ table: string; bytes: number }>`
     SELECT coalesce(inhparent::regclass, logicalrelid)::text AS table,
-      sum(citus_total_relation_size(logicalrelid))::float8 AS bytes
+      coalesce(sum(citus_total_relation_size(logicalrelid, fail_on_error => false)), 0)::float8 AS bytes
     FROM pg_dist_partition LEFT JOIN pg_inherits ON inhrelid = logicalrelid
     WHERE partmethod = 'h' GROUP BY 1`.execute(db);
   return rows;

@@ -46,7 +46,7 @@ export async function announceParking(
 }
 
 /**
- * Takes the shared lock after deliveries were written as parked, and sets the next look, as events do (migration 49).
+ * Takes the shared lock after deliveries were written as parked, and sets the next look, as events do (migration 48).
  * What was parked for a destination that is deleted by then is cancelled.
  */
 export async function parkedBehind(tx: DatabaseTransaction, ids: readonly DestinationId[]): Promise<void> {

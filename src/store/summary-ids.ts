@@ -2,7 +2,9 @@
 import { sql } from "kysely";
 import { hasSummaryId, personalSummaryId } from "../models/index.ts";
 import type { RecordRef } from "../providers/provider.ts";
+import { isDistributed } from "./citus/dialect.ts";
 import type { ConnectionId } from "./connections.ts";
+import { storeError } from "./store-error.ts";
 import type { DatabaseTransaction } from "./tables.ts";
 
 /** A record that is about to be written. */
@@ -37,12 +39,33 @@ async function isFree(tx: DatabaseTransaction, summaryId: string): Promise<boole
     tx,
   );
   if (rows[0]?.free !== true) return false;
-  // Across environments: a receiver of both keys its data by this id.
+  return !(isDistributed(tx) ? await isTakenAnywhere(tx, summaryId) : await isTaken(tx, summaryId));
+}
+
+/**
+ * Every node is asked. While one does not answer, nobody knows, and the id counts as taken: one node that is away does not
+ * keep other nodes' people from their new records.
+ */
+async function isTakenAnywhere(tx: DatabaseTransaction, summaryId: string): Promise<boolean> {
+  await sql`SAVEPOINT own_id`.execute(tx);
+  try {
+    const taken = await isTaken(tx, summaryId);
+    await sql`RELEASE SAVEPOINT own_id`.execute(tx);
+    return taken;
+  } catch (error) {
+    if (storeError(error)?.code !== "STORE_UNAVAILABLE") throw error;
+    await sql`ROLLBACK TO SAVEPOINT own_id`.execute(tx);
+    return true;
+  }
+}
+
+/** Across environments: a receiver of both keys its data by this id. */
+async function isTaken(tx: DatabaseTransaction, summaryId: string): Promise<boolean> {
   const taken = await tx
     .selectFrom("records")
     .select("user_id")
     .where("summary_id", "=", summaryId)
     .limit(1)
     .executeTakeFirst();
-  return taken === undefined;
+  return taken !== undefined;
 }

@@ -2,7 +2,9 @@
  * Databases on a Citus that TEST_CITUS_URL names: a database of its coordinator with the extension, the coordinator's
  * address and the workers. A new one is made on every node, under the same name.
  */
+import pg from "pg";
 import { query } from "./query.ts";
+import { waitFor } from "./wait.ts";
 
 /** Said where the tests of Citus are not run. */
 export const noCitus = "TEST_CITUS_URL names no coordinator of Citus with workers (docs/guides/citus.md)";
@@ -41,6 +43,9 @@ function at(
   return url.href;
 }
 
+/** Citus's own process connects again at any moment. */
+const inUse = "55006";
+
 const inDatabase = (connectionString: string, name: string): string => {
   const url = new URL(connectionString);
   url.pathname = `/${name}`;
@@ -49,6 +54,18 @@ const inDatabase = (connectionString: string, name: string): string => {
 
 /** Makes a database with Citus on every node, without tables, or a copy of a template that is on every node. */
 export async function createOnNodes(nodes: readonly Node[], name: string, template?: string): Promise<void> {
+  const client = new pg.Client({ connectionString: nodes[0]?.connectionString });
+  await client.connect();
+  try {
+    // Adding a node writes the roles there, which all databases share: two at once fail.
+    await client.query("SELECT pg_advisory_lock(hashtext('systole test database'))");
+    await createOneByOne(nodes, name, template);
+  } finally {
+    await client.end();
+  }
+}
+
+async function createOneByOne(nodes: readonly Node[], name: string, template?: string): Promise<void> {
   const copied = template === undefined ? "" : ` TEMPLATE ${template} STRATEGY FILE_COPY`;
   for (const { connectionString } of nodes) await query(connectionString, `CREATE DATABASE ${name}${copied}`);
   if (template !== undefined) return;
@@ -76,5 +93,10 @@ export async function makeTemplate(nodes: readonly Node[], name: string): Promis
 
 export async function dropOnNodes(nodes: readonly Node[], name: string): Promise<void> {
   for (const { connectionString } of nodes)
-    await query(connectionString, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await waitFor(`${name} to be dropped`, () =>
+      query(connectionString, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(
+        () => true,
+        (error) => error.code !== inUse && Promise.reject(error),
+      ),
+    );
 }

@@ -43,7 +43,7 @@ export interface Backing {
   readonly progress: (table: string, bytes: number) => void;
 }
 
-/** @throws the database's error; Error EEXIST where the file is there */
+/** @throws the database's error; SystoleError SHARDS_MOVED; Error EEXIST where the file is there */
 export async function writeBackup(source: Source, backing: Backing): Promise<Written> {
   const client = new pg.Client({
     connectionString: source.connectionString,
@@ -56,15 +56,16 @@ export async function writeBackup(source: Source, backing: Backing): Promise<Wri
     // Before the snapshot: no body that it names is removed until this connection ends. A second backup waits here.
     await client.query(`SELECT pg_advisory_lock(${removalLock})`);
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const isDistributed = await openSnapshots(client, source.connectionString);
+    const snapshots = await openSnapshots(client, source.connectionString);
     const header = await headerOf(client, source);
     const done = { tables: 0, bytes: 0, bodies: 0, missing: 0 };
     await writeArchive(
       backing.file,
       header,
-      entriesOf({ client, isDistributed }, source, backing, done),
+      entriesOf({ client, isDistributed: snapshots !== null }, source, backing, done),
       backing.signal,
     );
+    await snapshots?.assertNothingMoved();
     return done;
   } finally {
     // Also ends a COPY that was broken off.

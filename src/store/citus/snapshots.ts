@@ -3,28 +3,61 @@
  * in two phases is under way, so that none of them sees a transaction that another one does not.
  */
 import pg from "pg";
+import { SystoleError } from "../../errors.ts";
 import type { DistributedTable } from "./cluster.ts";
+
+export interface Snapshots {
+  /**
+   * A shard that came to a node after the snapshots were opened looks empty in the one there.
+   * @throws SystoleError SHARDS_MOVED
+   */
+  assertNothingMoved(): Promise<void>;
+}
 
 /**
  * Opens the snapshots of a REPEATABLE READ transaction that has not read yet. Commits wait for that moment.
- * @returns whether tables are distributed; elsewhere nothing was done
+ * @returns null where no tables are distributed; nothing was done then
  */
-export async function openSnapshots(client: pg.Client, connectionString: string): Promise<boolean> {
+export async function openSnapshots(client: pg.Client, connectionString: string): Promise<Snapshots | null> {
   // A connection of its own: the look itself would open a snapshot.
-  const other = new pg.Client({ connectionString, application_name: "systole backup" });
-  other.on("error", () => {});
-  await other.connect();
-  try {
+  const places = await apart(connectionString, async (other) => {
     const { rows } = await other.query("SELECT to_regclass('public.commit_anchor') IS NOT NULL AS made");
-    if (rows[0]?.made !== true) return false;
+    if (rows[0]?.made !== true) return null;
+    const before = await placesOf(other);
     await other.query("BEGIN");
     await other.query("LOCK TABLE commit_anchor IN SHARE MODE");
     // One connection to each node: each has a snapshot of its own.
     await client.query("SET LOCAL citus.max_adaptive_executor_pool_size = 1");
     await client.query("SELECT user_id FROM records LIMIT 1");
-    return true;
+    return before;
+  });
+  if (places === null) return null;
+  return {
+    async assertNothingMoved() {
+      if ((await apart(connectionString, placesOf)) !== places) throw new SystoleError("SHARDS_MOVED");
+    },
+  };
+}
+
+/** Returns which node has which shard. */
+async function placesOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query(
+    "SELECT string_agg(shardid || ' ' || groupid, ',' ORDER BY shardid, groupid) AS places FROM pg_dist_placement",
+  );
+  return String(rows[0]?.places);
+}
+
+async function apart<Result>(
+  connectionString: string,
+  ask: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString, application_name: "systole backup" });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return await ask(client);
   } finally {
-    await other.end().catch(() => {});
+    await client.end().catch(() => {});
   }
 }
 

@@ -76,8 +76,10 @@ export const dueTakenLoaded: Migration = {
       END $$`,
 
     // After parking behind what destinations have parked already. Whoever ends their looks meanwhile either did so before
-    // this lock, and the next look is set here, or cannot. See parked.ts.
-    `CREATE FUNCTION join_parking(environments uuid[], destinations_parked uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+    // this lock, and the next look is set here, or cannot. Whoever deletes a destination has the lock alone: it finds what
+    // was parked before, and is found here by who comes after. See parked.ts.
+    `CREATE FUNCTION join_parking(environments uuid[], destinations_parked uuid[]) RETURNS void
+      LANGUAGE plpgsql AS $$
       DECLARE
         one uuid;
       BEGIN
@@ -87,6 +89,11 @@ export const dueTakenLoaded: Migration = {
         FOREACH one IN ARRAY destinations_parked LOOP
           UPDATE destinations SET wake_at = now() + interval '1 second'
           WHERE environment_id = ANY (environments) AND destination_id = one AND wake_at IS NULL;
+          CONTINUE WHEN FOUND;
+          PERFORM FROM destinations WHERE environment_id = ANY (environments) AND destination_id = one;
+          CONTINUE WHEN FOUND;
+          UPDATE deliveries SET state = 'cancelled', finished_at = now()
+          WHERE environment_id = ANY (environments) AND destination_id = one AND state = 'pending' AND parked;
         END LOOP;
       END $$`,
 
@@ -176,13 +183,14 @@ export const dueTakenLoaded: Migration = {
         RETURN QUERY SELECT one, count(*)::integer FROM unnest(event_ids) AS one GROUP BY one;
       END $$`,
 
-    // Destinations before deliveries: deleting a destination locks them in this order. Each in the order given.
+    // Destinations before deliveries, and each in the order given, as deletions and erasures lock them. Attempts of erased
+    // deliveries must not return with a target's answer: those that change nothing are locked too, in their turn.
     `CREATE OR REPLACE FUNCTION settle_deliveries(settlements json, lowest uuid, highest uuid, tries json, health json)
       RETURNS void LANGUAGE plpgsql ${planned} AS $$
       #variable_conflict use_column
       DECLARE
         new record;
-        changed uuid[] := '{}';
+        kept uuid[] := '{}';
       BEGIN
         PERFORM note_health(h.environment_id, h.destination_id, h.healthy)
         FROM json_to_recordset(health) AS h(environment_id uuid, destination_id uuid, healthy boolean)
@@ -202,8 +210,15 @@ export const dueTakenLoaded: Migration = {
             finished_at = CASE WHEN new.state = 'pending' THEN NULL ELSE now() END
           WHERE d.environment_id = new.environment_id AND d.delivery_id = new.delivery_id
             AND (d.state = 'pending' OR (new.state = 'delivered' AND d.state <> 'delivered'));
-          CONTINUE WHEN NOT FOUND;
-          changed := changed || new.delivery_id;
+          IF NOT FOUND THEN
+            PERFORM FROM deliveries d WHERE d.environment_id = new.environment_id AND d.delivery_id = new.delivery_id
+            FOR KEY SHARE;
+            IF FOUND THEN
+              kept := kept || new.delivery_id;
+            END IF;
+            CONTINUE;
+          END IF;
+          kept := kept || new.delivery_id;
           IF new.state = 'pending' AND NOT new.parked THEN
             INSERT INTO due_deliveries (environment_id, delivery_id, due_at)
             VALUES (new.environment_id, new.delivery_id, now() + coalesce(new.next_ms, 0) * interval '1 millisecond')
@@ -214,16 +229,6 @@ export const dueTakenLoaded: Migration = {
           END IF;
         END LOOP;
 
-        -- Attempts of erased deliveries must not return with a target's answer. What was just written is locked; the
-        -- others are locked now.
-        IF cardinality(changed) < json_array_length(settlements) THEN
-          changed := changed || ARRAY(
-            SELECT d.delivery_id
-            FROM json_to_recordset(tries) AS made(environment_id uuid, delivery_id uuid)
-            JOIN deliveries d ON d.environment_id = made.environment_id AND d.delivery_id = made.delivery_id
-              AND d.delivery_id BETWEEN lowest AND highest
-            WHERE made.delivery_id <> ALL (changed) FOR KEY SHARE OF d);
-        END IF;
         INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number, started_at,
           duration_ms, outcome, status, code, response, request, left_out)
         SELECT environment_id, attempt_id, delivery_id, event_id, destination_id, number, started_at, duration_ms, outcome,
@@ -231,7 +236,7 @@ export const dueTakenLoaded: Migration = {
         FROM json_to_recordset(tries) AS made(environment_id uuid, attempt_id uuid, delivery_id uuid,
           event_id uuid, destination_id uuid, number integer, started_at timestamptz, duration_ms integer, outcome text,
           status integer, code text, response text, request text, left_out text)
-        WHERE made.delivery_id = ANY (changed);
+        WHERE made.delivery_id = ANY (kept);
       END $$`,
   ],
 };

@@ -1,0 +1,244 @@
+/** A Citus whose nodes crash, come back and join while records are written; TEST_CITUS_BIN names its programs. */
+import { sql } from "kysely";
+import pg from "pg";
+import { afterEach, describe, expect, it } from "vitest";
+import { hasOwnCitus, noOwnCitus, type OwnCitus, startOwnCitus } from "../../../test/support/own-citus.ts";
+import { waitFor } from "../../../test/support/wait.ts";
+import { citusFindings } from "../../doctor/citus.ts";
+import { openDatabase } from "../database.ts";
+import { newId } from "../identifiers.ts";
+import { readSize } from "../overview.ts";
+import { storeError } from "../store-error.ts";
+import { newSummaryId } from "../summary-ids.ts";
+import type { Database } from "../tables.ts";
+import { assertHomeAnswers } from "./home.ts";
+import { openSnapshots } from "./snapshots.ts";
+
+let opened: AsyncDisposableStack;
+afterEach(() => opened.disposeAsync());
+
+const onOwnCitus = (name: string, run: () => Promise<void>): void =>
+  it(name, async ({ skip }) => {
+    opened = new AsyncDisposableStack();
+    return hasOwnCitus ? run() : skip(`NOT RUN: ${noOwnCitus}`);
+  });
+
+async function start(): Promise<{ citus: OwnCitus; db: Database }> {
+  const citus = opened.use(await startOwnCitus(2));
+  const { db, close } = await openDatabase(citus.coordinator.connectionString);
+  opened.defer(close);
+  return { citus, db };
+}
+
+interface Person {
+  readonly environment_id: string;
+  readonly user_id: string;
+}
+
+const people = (count: number): Person[] =>
+  Array.from({ length: count }, () => ({ environment_id: newId(), user_id: newId() }));
+
+const connectionOf = (whose: Person) => ({ environmentId: whose.environment_id, userId: whose.user_id });
+
+/** The id of a record whose provider's own id is that; the transaction goes on to write. */
+const idFor = (db: Database, whose: Person, ownId: string): Promise<string | null> =>
+  db.transaction().execute(async (tx) => {
+    const id = await newSummaryId(tx, connectionOf(whose), { type: "activity", naturalKey: "one", ownId });
+    await sql`UPDATE raw_parts SET part_key = part_key WHERE user_id = ${whose.user_id}`.execute(tx);
+    return id;
+  });
+
+/** Writes a row on the person's node and one on the coordinator, in one transaction. */
+const writeBoth = (db: Database, whose: Person, key: string): Promise<void> =>
+  db.transaction().execute(async (tx) => {
+    const part = { ...whose, resource: "sleep", part_key: key, resource_key: key };
+    await tx
+      .insertInto("raw_parts")
+      .values({ ...part, raw_payload_id: newId(), fetch_order: "1" })
+      .execute();
+    await tx
+      .insertInto("house")
+      .values({ key, value: Buffer.from("1") })
+      .execute();
+  });
+
+interface Writing {
+  /** The keys whose transactions were committed, as far as their writers were told. */
+  readonly acknowledged: string[];
+  readonly errors: unknown[];
+  readonly written: (whose: Person) => number;
+  stop(): Promise<void>;
+}
+
+/** Writes for everybody at once, one row after the other, until it is stopped. What fails is tried again. */
+function writeFor(db: Database, everybody: readonly Person[]): Writing {
+  const acknowledged: string[] = [];
+  const errors: unknown[] = [];
+  const counts = new Map<Person, number>();
+  let isEnded = false;
+  const writeOn = async (whose: Person): Promise<void> => {
+    for (let number = 0; !isEnded; ) {
+      const key = `written ${whose.user_id} ${number}`;
+      try {
+        await writeBoth(db, whose, key);
+        acknowledged.push(key);
+        counts.set(whose, ++number);
+      } catch (error) {
+        errors.push(error);
+        // A try whose end was not heard may have been committed; the next one is another row.
+        number++;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  };
+  const all = everybody.map(writeOn);
+  return {
+    acknowledged,
+    errors,
+    written: (whose) => counts.get(whose) ?? 0,
+    async stop() {
+      isEnded = true;
+      await Promise.all(all);
+    },
+  };
+}
+
+const hasWritten = ({ acknowledged }: Writing, more: number): Promise<unknown> => {
+  const before = acknowledged.length;
+  return waitFor(`${more} rows more`, () => acknowledged.length >= before + more);
+};
+
+/** The keys of the rows on the workers and on the coordinator, once nothing is between the phases. */
+async function rowsOf(db: Database) {
+  await sql`SELECT recover_prepared_transactions()`.execute(db);
+  const there = await db.selectFrom("raw_parts").select("part_key").orderBy("part_key").execute();
+  const here = await db
+    .selectFrom("house")
+    .select("key")
+    .where("key", "like", "written %")
+    .orderBy("key")
+    .execute();
+  return { there: there.map(({ part_key: key }) => key), here: here.map(({ key }) => key) };
+}
+
+/** What was acknowledged is there, and no half of anything. */
+async function expectNothingLost(db: Database, { acknowledged }: Writing): Promise<void> {
+  const { there, here } = await rowsOf(db);
+  expect(there).toEqual(here);
+  const kept = new Set(there);
+  expect(acknowledged.filter((key) => !kept.has(key))).toEqual([]);
+}
+
+async function portOf(db: Database, { user_id }: Person): Promise<number> {
+  const { rows } = await sql<{ port: number }>`SELECT nodeport AS port FROM citus_shards
+    WHERE shardid = get_shard_id_for_distribution_column('raw_parts', ${user_id}::uuid)`.execute(db);
+  return Number(rows[0]?.port);
+}
+
+describe("a worker that crashes in the middle of writes", () => {
+  onOwnCitus("loses nothing that was acknowledged, and stops only its own people", async () => {
+    const { citus, db } = await start();
+    const everybody = people(12);
+    const [crashing] = citus.workers;
+    const ports = await Promise.all(everybody.map((whose) => portOf(db, whose)));
+    const [theirs, others] = [true, false].map((isTheirs) =>
+      everybody.filter((_, index) => (ports[index] === crashing?.port) === isTheirs),
+    ) as [Person[], Person[]];
+    const writing = writeFor(db, everybody);
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 100);
+
+    await crashing?.crash();
+    await waitFor("an error", () => writing.errors.length > 0);
+    const before = theirs.map(writing.written);
+    const othersBefore = others.map(writing.written);
+    await waitFor("the others to go on", () =>
+      others.every((whose, index) => writing.written(whose) > (othersBefore[index] ?? 0)),
+    );
+    expect(theirs.map(writing.written)).toEqual(before);
+    const unknown = writing.errors.filter((error) => storeError(error)?.code !== "STORE_UNAVAILABLE");
+    expect(unknown).toEqual([]);
+    expect(await citusFindings(db)).toMatchObject([
+      { level: "error", says: expect.stringContaining(`127.0.0.1:${crashing?.port} cannot be reached`) },
+    ]);
+    // The database's size is part of what the dashboard says is wrong.
+    expect((await readSize(db)).bytes).toBeGreaterThan(0);
+    expect(await idFor(db, others[0] as Person, "own id")).not.toBe("own id");
+    const home = (whose: Person) => assertHomeAnswers(db, connectionOf(whose));
+    await home(others[0] as Person);
+    await expect(home(theirs[0] as Person)).rejects.toThrow();
+
+    await crashing?.start();
+    await waitFor("everybody to go on", () =>
+      theirs.every((whose, index) => writing.written(whose) > (before[index] ?? 0)),
+    );
+    await writing.stop();
+    await expectNothingLost(db, writing);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+    expect(await idFor(db, others[0] as Person, "own id")).toBe("own id");
+  });
+});
+
+describe("a coordinator that crashes in the middle of writes", () => {
+  onOwnCitus("loses nothing that was acknowledged, and leaves no halves", async () => {
+    const { citus, db } = await start();
+    const writing = writeFor(db, people(12));
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 100);
+    await citus.coordinator.crash();
+    await waitFor("an error", () => writing.errors.length > 0);
+    await citus.coordinator.start();
+    await hasWritten(writing, 50);
+    await writing.stop();
+    await expectNothingLost(db, writing);
+  });
+});
+
+/** Adds a node and moves shards to it. */
+async function grow(citus: OwnCitus, db: Database): Promise<number> {
+  const { port } = await citus.newNode();
+  await sql`SELECT citus_add_node('127.0.0.1', ${port}::integer)`.execute(db);
+  await sql`SELECT citus_rebalance_start()`.execute(db);
+  const state = async (): Promise<string> =>
+    (await sql<{ state: string }>`SELECT state FROM citus_rebalance_status()`.execute(db)).rows[0]?.state ??
+    "";
+  await waitFor("the rebalancing to end", async () => !/scheduled|running/.test(await state()));
+  expect(await state()).toBe("finished");
+  return port;
+}
+
+describe("a backup while shards move", () => {
+  onOwnCitus("is refused: what came to a node later is not in the snapshot there", async () => {
+    const { citus, db } = await start();
+    for (const whose of people(12)) await writeBoth(db, whose, `written ${whose.user_id}`);
+    const connectionString = citus.coordinator.connectionString;
+    const reader = new pg.Client({ connectionString });
+    await reader.connect();
+    opened.defer(() => reader.end());
+    await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const snapshots = await openSnapshots(reader, connectionString);
+    await snapshots?.assertNothingMoved();
+    const rows = async (): Promise<number | null> => (await reader.query("SELECT FROM raw_parts")).rowCount;
+    expect(await rows()).toBe(12);
+    await grow(citus, db);
+    expect(await rows()).toBeLessThan(12);
+    await expect(snapshots?.assertNothingMoved()).rejects.toMatchObject({ code: "SHARDS_MOVED" });
+  });
+});
+
+describe("a node that is added", () => {
+  onOwnCitus("takes over people while their records are written", async () => {
+    const { citus, db } = await start();
+    const writing = writeFor(db, people(12));
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    const port = await grow(citus, db);
+    await hasWritten(writing, 50);
+    await writing.stop();
+    expect(writing.errors).toEqual([]);
+    await expectNothingLost(db, writing);
+    const { rows } = await sql<{ shards: number }>`SELECT count(*)::integer AS shards FROM citus_shards
+      WHERE nodeport = ${port} AND table_name = 'raw_parts'::regclass`.execute(db);
+    expect(rows[0]?.shards).toBeGreaterThan(0);
+  });
+});

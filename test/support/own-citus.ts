@@ -1,0 +1,105 @@
+/**
+ * A Citus of a test's own, whose nodes it may stop: a coordinator and workers, started from the programs of a PostgreSQL
+ * with Citus that TEST_CITUS_BIN names.
+ */
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { freePort } from "../../src/store/embedded/free-port.ts";
+import { type RunAs, runAs, runCommand } from "../../src/store/embedded/run-as.ts";
+import { query } from "./query.ts";
+
+/** Said where these tests are not run. */
+export const noOwnCitus = "TEST_CITUS_BIN names no folder with initdb and pg_ctl of a PostgreSQL with Citus";
+
+const { TEST_CITUS_BIN: binaries } = process.env;
+export const hasOwnCitus = Boolean(binaries);
+
+export interface CitusNode {
+  readonly port: number;
+  readonly connectionString: string;
+  /** Ends it as a crash would. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export interface OwnCitus extends AsyncDisposable {
+  readonly coordinator: CitusNode;
+  readonly workers: readonly CitusNode[];
+  /** Starts one more server with the extension, which the coordinator does not know yet. */
+  newNode(): Promise<CitusNode>;
+}
+
+const host = "127.0.0.1";
+/** Shards for each table: enough to be spread over three workers. */
+const shards = 6;
+
+export async function startOwnCitus(workerCount: number): Promise<OwnCitus> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-citus-"));
+  const nodes: CitusNode[] = [];
+  const newNode = async (): Promise<CitusNode> => {
+    const node = await makeNode(path.join(directory, String(nodes.length)));
+    nodes.push(node);
+    await query(node.connectionString, "CREATE EXTENSION citus");
+    return node;
+  };
+  const stop = async (): Promise<void> => {
+    for (const node of nodes) await node.crash();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const coordinator = await newNode();
+    const workers: CitusNode[] = [];
+    for (let count = 0; count < workerCount; count++) workers.push(await newNode());
+    const ask = (text: string, values: unknown[] = []) => query(coordinator.connectionString, text, values);
+    await ask(`ALTER DATABASE postgres SET citus.shard_count = ${shards}`);
+    await ask("SELECT citus_set_coordinator_host($1, $2)", [host, coordinator.port]);
+    for (const { port } of workers) await ask("SELECT citus_add_node($1, $2)", [host, port]);
+    return { coordinator, workers, newNode, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const settings = (port: number): string => `
+shared_preload_libraries = 'citus'
+wal_level = logical
+max_prepared_transactions = 100
+port = ${port}
+listen_addresses = '${host}'
+unix_socket_directories = ''
+shared_buffers = 32MB
+# What a crash of the process leaves is with the system: the data need not survive a power cut.
+fsync = off
+citus.enable_statistics_collection = off
+`;
+
+async function makeNode(cluster: string): Promise<CitusNode> {
+  const who = runAs(cluster);
+  const port = await freePort();
+  await run(who, "initdb", ["-D", cluster, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C"]);
+  await appendFile(path.join(cluster, "postgresql.conf"), settings(port));
+  const control = (...args: string[]): Promise<void> => run(who, "pg_ctl", ["-D", cluster, "-w", ...args]);
+
+  let isUp = false;
+  const node: CitusNode = {
+    port,
+    connectionString: `postgresql://postgres@${host}:${port}/postgres`,
+    async crash() {
+      if (isUp) await control("-m", "immediate", "stop");
+      isUp = false;
+    },
+    async start() {
+      await control("-l", path.join(cluster, "log"), "start");
+      isUp = true;
+    },
+  };
+  await node.start();
+  return node;
+}
+
+async function run(who: RunAs, program: string, args: readonly string[]): Promise<void> {
+  const { exitCode, output } = await runCommand(who, path.join(String(binaries), program), args);
+  if (exitCode !== 0) throw new Error(`${program} failed: ${output}`);
+}
