@@ -31,7 +31,7 @@ async function delivery(id: string, change: Partial<ActiveDelivery> = {}): Promi
     created_at: new Date(0),
     ordinal: "1",
     ordered_by: null,
-    older: 0,
+    older: [],
     destination: {
       kind: "k",
       settingsSealed: Buffer.alloc(0),

@@ -18,7 +18,9 @@ import { announceParking, excludeParking, inOrder, joinParking } from "../store/
 import { changeDestination } from "./activation.ts";
 import { removeDestination } from "./destinations.ts";
 import { emitEvents, writeDeliveries } from "./emit.ts";
+import { outcomeOfParking } from "./outcome.ts";
 import type { DeliveryMetrics } from "./reporter.ts";
+import { Settler } from "./settler.ts";
 import { wake } from "./wake.ts";
 
 const fixture = new DeliveryFixture();
@@ -206,6 +208,25 @@ describe("a backlog", () => {
     await fixture.store.db
       .transaction()
       .execute((tx) => writeDeliveries(tx, fixture.store.queue, [again], new Date()));
+    const rows = await fixture.deliveries();
+    expect(rows.find((row) => row.delivery_id === deliveryId)?.state).toBe("cancelled");
+  });
+
+  it("is cancelled when a worker parks it for a destination that is gone", async () => {
+    const { id } = await backlog(0);
+    const [eventId = ""] = await emit(fixture.store, events(1));
+    await removeDestination(fixture.store, id);
+    const deliveryId = newId();
+    const taken = { ...id, deliveryId, eventId, orderedBy: null, parked: false };
+    await fixture.store.db
+      .transaction()
+      .execute((tx) => writeDeliveries(tx, fixture.store.queue, [taken], new Date()));
+    const delivery = {
+      environment_id: id.environmentId,
+      delivery_id: deliveryId,
+      destination_id: id.destinationId,
+    };
+    await new Settler(fixture.store.db).settle(outcomeOfParking(delivery, false));
     const rows = await fixture.deliveries();
     expect(rows.find((row) => row.delivery_id === deliveryId)?.state).toBe("cancelled");
   });

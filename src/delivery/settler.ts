@@ -5,7 +5,7 @@
 import { type NewAttempt, type Settlement, settleDeliveries } from "../store/deliveries.ts";
 import { type DestinationHealth, noteHealth } from "../store/destination-health.ts";
 import { type DestinationId, disableDestination } from "../store/destinations.ts";
-import { announceParking, inOrder, joinParking } from "../store/parked.ts";
+import { announceParking, inOrder, joinParking, parkedBehind } from "../store/parked.ts";
 import type { Database, DatabaseTransaction } from "../store/tables.ts";
 
 export interface Outcome {
@@ -75,6 +75,11 @@ export class Settler {
       // Destinations before deliveries: deleting a destination locks them in this order.
       await writeDestinations(tx, outcomes);
       await settleDeliveries(tx, settlements, attempts);
+      // A destination may have been deleted since the delivery was taken.
+      await parkedBehind(
+        tx,
+        outcomes.flatMap(({ parking }) => parking ?? []),
+      );
     });
   }
 }

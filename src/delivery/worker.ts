@@ -157,7 +157,7 @@ class Worker {
   }
 
   async #settled(inFlight: readonly InFlightDelivery[]): Promise<void> {
-    await Promise.race([Promise.all(inFlight.map(({ done }) => done)), pause(leaseAfterMs)]);
+    await Promise.race([Promise.allSettled(inFlight.map(({ done }) => done)), pause(leaseAfterMs)]);
     await this.#leaseRest(inFlight);
   }
 
@@ -197,13 +197,13 @@ class Worker {
   }
 
   /** Whether an older delivery of the same person is pending and not in flight in this process. */
-  #isOutOfTurn({ destination_id, ordered_by, ordinal, older }: ActiveDelivery): boolean {
-    if (ordered_by === null || older === 0) return false;
-    const here = [...this.#inFlight.values()].filter(({ isAhead, delivery }) => {
+  #isOutOfTurn({ destination_id, ordered_by, older }: ActiveDelivery): boolean {
+    if (ordered_by === null || older.length === 0) return false;
+    const here = [...this.#inFlight.values()].flatMap(({ isAhead, delivery }) => {
       const samePerson = delivery.ordered_by === ordered_by && delivery.destination_id === destination_id;
-      return samePerson && isAhead && BigInt(delivery.ordinal) < BigInt(ordinal);
+      return samePerson && isAhead ? delivery.ordinal : [];
     });
-    return here.length < older;
+    return older.some((ordinal) => !here.includes(ordinal));
   }
 
   #add(inFlight: InFlightDelivery): void {
@@ -224,14 +224,17 @@ class Worker {
     this.#pauses.add(written);
   }
 
+  /** Leases all that are left before it throws: otherwise they would be given back with the one that failed. */
   async #leaseRest(deliveries: readonly InFlightDelivery[]): Promise<void> {
-    await Promise.all(
+    const results = await Promise.allSettled(
       deliveries.map((delivery) => {
         if (!delivery.decided) this.#queueOf(delivery).parkUnlessSoon(delivery);
         if (delivery.decided) return delivery.done;
         return this.#lease(delivery);
       }),
     );
+    const failed = results.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
   }
 
   /** Resolves when the first lease is written. Renews the lease for as long as the delivery is in flight. */

@@ -82,7 +82,7 @@ describe("a due delivery", () => {
         event_id: delivery.event_id,
         type: "daily",
         attempts: 0,
-        older: 0,
+        older: [],
         destination: { kind: "webhook", revision: 1, active: true, payload: "inline", failing: false },
       },
     ]);
@@ -153,19 +153,19 @@ describe("a due delivery", () => {
     expect(await due()).toEqual([]);
   });
 
-  it("says how many of the same person are before it at the same destination, if order is kept", async () => {
+  it("names those of the same person that are before it at the same destination, if order is kept", async () => {
     const userId = randomUUID();
     await test.store.db.updateTable("destinations").set({ ordered: true }).execute();
     const mine = await planned(3, userId);
     await planned(1);
     const older = async () =>
       new Map(dueOf(await take(...mine.map(idOf))).map((row) => [row.delivery_id, row.older]));
-    expect(mine.map(({ delivery_id }) => delivery_id)).toHaveLength(3);
-    const counted = await older();
-    expect(mine.map(({ delivery_id }) => counted.get(delivery_id))).toEqual([0, 1, 2]);
+    const [first, second] = mine.map(({ ordinal }) => ordinal) as [string, string];
+    const named = await older();
+    expect(mine.map(({ delivery_id }) => named.get(delivery_id))).toEqual([[], [first], [first, second]]);
     await change(idOf(mine[0] as Delivery), { state: "delivered" });
     const later = await older();
-    expect(mine.map(({ delivery_id }) => later.get(delivery_id))).toEqual([undefined, 0, 1]);
+    expect(mine.map(({ delivery_id }) => later.get(delivery_id))).toEqual([undefined, [], [second]]);
   });
 });
 

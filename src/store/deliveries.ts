@@ -77,8 +77,8 @@ export interface DueDelivery extends StoredEventBody {
   /** See DeliveriesTable. */
   readonly ordinal: string;
   readonly ordered_by: string | null;
-  /** The number of older pending deliveries of the same person, counted as far as it matters. */
-  readonly older: number;
+  /** The ordinals of older pending deliveries of the same person, as many as matter. */
+  readonly older: readonly string[];
   /** Null when the destination was deleted. */
   readonly destination: DueDestination | null;
 }

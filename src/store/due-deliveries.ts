@@ -48,10 +48,15 @@ export async function giveBackDue(
   ids: readonly DeliveryId[],
   inMs: number,
 ): Promise<void> {
-  await sql`UPDATE due_deliveries d SET due_at = now() + ${inMs} * interval '1 millisecond', taken_by = NULL
-    FROM ${columnsOf(ids)} AS given(environment_id, delivery_id)
-    WHERE d.environment_id = given.environment_id AND d.delivery_id = given.delivery_id
-      AND d.taken_by = ${taker}`.execute(db);
+  await sql`
+    WITH held AS MATERIALIZED (
+      SELECT d.environment_id, d.delivery_id FROM due_deliveries d
+      JOIN ${columnsOf(ids)} AS given(environment_id, delivery_id)
+        ON d.environment_id = given.environment_id AND d.delivery_id = given.delivery_id
+      WHERE d.taken_by = ${taker} ORDER BY d.delivery_id FOR UPDATE OF d
+    )
+    UPDATE due_deliveries d SET due_at = now() + ${inMs} * interval '1 millisecond', taken_by = NULL FROM held
+    WHERE d.environment_id = held.environment_id AND d.delivery_id = held.delivery_id`.execute(db);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Database } from "./tables.ts";
 /** How long a worker has what it took, until it has settled it or put it off. */
 const takenMs = 10_000;
 /** One process never holds more deliveries of one person at a time. */
-const maxOlder = 1_000;
+const mostOlder = 1_000;
 
 export type TakenDelivery = DeliveryId & (Due | NotSent);
 
@@ -36,7 +36,7 @@ const take = prepared<TakenRow>("take_due_deliveries", "SELECT * FROM take_due_d
 
 /** Takes those that have been due longest. @param taker an id of this process */
 export async function takeDue(db: Database, taker: string, most: number): Promise<TakenDelivery[]> {
-  const rows = await take(db, [taker, most, takenMs, maxOlder]);
+  const rows = await take(db, [taker, most, takenMs, mostOlder]);
   const destinations = destinationsOf(rows);
   return rows.map((row) => takenOf(row, destinations));
 }

@@ -1,6 +1,7 @@
 /** The settings of a webhook. */
 import { z } from "zod";
 import { rotatingSecret } from "../rotation.ts";
+import { signingKeyBytes } from "./signing.ts";
 import { staticHeaders } from "./static-headers.ts";
 import { tlsProblems, tlsSettings } from "./tls.ts";
 
@@ -30,6 +31,11 @@ export const webhookSettings = z
     ...tlsSettings,
   })
   .superRefine((settings, context) => {
+    for (const setting of ["secret", "previous_secret"] as const) {
+      const secret = settings[setting];
+      if (secret === undefined || signingKeyBytes(secret) > 0) continue;
+      context.addIssue({ code: "custom", path: [setting], message: "must be base64 after whsec_" });
+    }
     for (const [setting, message] of tlsProblems(settings.url, settings)) {
       context.addIssue({ code: "custom", path: [setting], message });
     }

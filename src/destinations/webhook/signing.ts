@@ -61,6 +61,9 @@ export function standardSignature({ id, unixSeconds, body }: Signable, keys: rea
   return signatures.map((signature) => `v1,${signature}`).join(" ");
 }
 
+/** The length of the key with which Standard Webhooks signs. A key of no bytes would be known to everybody. */
+export const signingKeyBytes = (secret: string): number => standardKey(secret).length;
+
 /** A secret made elsewhere need not have the prefix; then its text is the key. */
 const standardKey = (secret: string): Buffer =>
   secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), "base64") : Buffer.from(secret);

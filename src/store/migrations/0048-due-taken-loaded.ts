@@ -19,7 +19,7 @@ export const dueTakenLoaded: Migration = {
       RETURNS TABLE (environment_id uuid, delivery_id uuid, attempts integer, event_id uuid, destination_id uuid,
         type text, user_id uuid, reference_id text, records json, reference text, trace_id text, body bytea,
         body_bytes integer, body_key text, body_head bytea, body_tail bytea, created_at timestamptz, ordinal bigint,
-        ordered_by uuid, older integer, settings_sealed bytea, destination json)
+        ordered_by uuid, older bigint[], settings_sealed bytea, destination json)
       LANGUAGE plpgsql ${planned} AS $$
       #variable_conflict use_column
       DECLARE
@@ -51,8 +51,12 @@ export const dueTakenLoaded: Migration = {
           destination_id := d.destination_id;
           ordinal := d.ordinal;
           ordered_by := d.ordered_by;
-          older := CASE WHEN d.ordered_by IS NULL THEN 0
-            ELSE older_deliveries(environments[i], d.destination_id, d.ordered_by, d.ordinal, most_older) END;
+          older := '{}';
+          IF d.ordered_by IS NOT NULL THEN
+            older := ARRAY(SELECT f.ordinal FROM deliveries f
+              WHERE f.environment_id = environments[i] AND f.destination_id = d.destination_id
+                AND f.ordered_by = d.ordered_by AND f.state = 'pending' AND f.ordinal < d.ordinal LIMIT most_older);
+          END IF;
           SELECT e.type, e.user_id, e.reference_id, e.records, e.reference, e.trace_id,
             e.body, e.body_bytes, e.body_key, e.body_head, e.body_tail, e.created_at
           INTO type, user_id, reference_id, records, reference, trace_id,
