@@ -29,7 +29,7 @@ export function missing(root, { development }) {
 
 /** Resolves to the exit code; 130 after Ctrl-C. */
 export async function install(root, args) {
-  process.stderr.write("Installing dependencies with npm ci (once; usually less than a minute) …\n");
+  process.stderr.write("Installing dependencies with npm ci (once; a minute or two) …\n");
   const isWindows = process.platform === "win32";
   let child = null;
   // Before npm begins, which a Ctrl-C would otherwise outlive.

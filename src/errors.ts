@@ -821,6 +821,12 @@ export const errorCatalogue = {
     remedy:
       "Switch TLS on at the server, or ask for none with sslmode=disable if the network is your own. For a certificate of your own authority add sslrootcert=<file>.",
   },
+  STORE_ABSENT: {
+    status: 500,
+    message: "There is no Systole in this data directory",
+    remedy:
+      "Set SYSTOLE_DATA_DIR or DATABASE_URL as the server has them, or start Systole once; nothing was made.",
+  },
   STORE_PASSWORD_LOST: {
     status: 500,
     message: "The password of the embedded PostgreSQL is lost",

@@ -1,6 +1,6 @@
 /** `systole doctor`: each thing that can be wrong is made wrong once. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -56,6 +56,15 @@ const wrong = (level: "warning" | "error", says: RegExp) => [
 ];
 
 describe("doctor", () => {
+  it("makes nothing where there is no Systole", async () => {
+    const nowhere = path.join(directory, "nowhere");
+    const findings = await examine({ SYSTOLE_DATA_DIR: nowhere }, never);
+    expect(findings.filter(({ level }) => level === "error")).toEqual(
+      wrong("error", /^There is no Systole in this data directory \(STORE_ABSENT\): .*nowhere$/),
+    );
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
   it("finds no error where nothing is wrong", async () => {
     const findings = await examine(settings(), never);
     expect(findings.filter(({ level }) => level === "error")).toEqual([]);

@@ -23,12 +23,29 @@ export async function stagePackage(directory: string, repository?: string): Prom
   await copyPackages(placesOf(carried, lock.packages), checkout, directory);
   for (const { name, content } of await programModules(checkout)) await writeTo(name, content);
   for (const name of documents) await copyFile(path.join(checkout, name), path.join(directory, name));
-  await writeTo("README.md", asInstalled(await readFile(path.join(checkout, "README.md"), "utf8")));
+  await writeTo("README.md", packageReadme(await readFile(path.join(checkout, "README.md"), "utf8")));
   await copyDashboard(directory);
   const command = path.join(directory, "bin/systole.mjs");
   await mkdir(path.dirname(command));
   await copyFile(path.join(import.meta.dirname, "systole.mjs"), command);
   await chmod(command, 0o755);
+}
+
+const beginning = /(?<=^## Two commands\n)[\s\S]*?(?=^## )/m;
+
+/** An installation has its Node already, and no tests. @throws where the README has no section for it */
+function packageReadme(readme: string): string {
+  if (!beginning.test(readme)) throw new Error("The README has no section 'Two commands'");
+  const text = `
+You need Node 24 or newer.
+
+\`\`\`console
+systole demo     # from the watch to your webhook, with a simulated Polar, Garmin, Oura and iPhone
+systole start    # the server
+\`\`\`
+
+`;
+  return asInstalled(readme.replace(beginning, text));
 }
 
 const readJson = async (name: string) => JSON.parse(await readFile(path.join(checkout, name), "utf8"));

@@ -57,7 +57,7 @@ function destination({ kind, destinationId, pending, oldestSeconds, failingSecon
       failure(
         check,
         `${name} has got nothing for ${hours(failingSeconds)} h; ${pending} deliveries wait`,
-        "Its last attempt in the dashboard has the error's code, and docs/errors.md the remedy. Nothing is lost for 42 days.",
+        "Its last attempt in the dashboard has the error's code, and docs/errors.md the remedy. Nothing is lost for 42 days, or as long as the environment keeps events.",
       ),
     ];
   }

@@ -32,6 +32,10 @@ export async function openCluster(dataDirectory: string, signal: AbortSignal): P
   return cluster;
 }
 
+/** Whether a data directory has a cluster. */
+export const hasCluster = async (dataDirectory: string): Promise<boolean> =>
+  (await versionOf(path.join(dataDirectory, "postgres"))) !== null;
+
 const versionOf = (directory: string): Promise<string | null> =>
   readFile(path.join(directory, "PG_VERSION"), "utf8").catch(() => null);
 

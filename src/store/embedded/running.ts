@@ -1,6 +1,7 @@
 /** The embedded PostgreSQL of a Systole that may be running: commands that only look or copy work beside it. */
+import { SystoleError } from "../../errors.ts";
 import { addressOf, isRunning } from "./cluster.ts";
-import { openCluster } from "./initialize.ts";
+import { hasCluster, openCluster } from "./initialize.ts";
 import { workerUrl } from "./roles.ts";
 import { startEmbedded } from "./server.ts";
 
@@ -10,8 +11,10 @@ export interface Reached {
   stop(): Promise<void>;
 }
 
-/** @throws SystoleError as startEmbedded */
+/** Makes none where there is none. @throws SystoleError STORE_ABSENT, and as startEmbedded */
 export async function reachEmbedded(dataDirectory: string, signal: AbortSignal): Promise<Reached> {
+  if (!(await hasCluster(dataDirectory)))
+    throw new SystoleError("STORE_ABSENT", { directory: dataDirectory });
   const cluster = await openCluster(dataDirectory, signal);
   if (!(await isRunning(cluster))) return startEmbedded(dataDirectory, signal);
   return { connectionString: workerUrl(await addressOf(cluster)), stop: async () => {} };
