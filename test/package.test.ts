@@ -71,8 +71,6 @@ describe("the Dockerfile's steps in an empty root", () => {
     root = mkdtempSync(path.join(os.tmpdir(), "systole-image-"));
     chmodSync(root, 0o755);
     await pack();
-  });
-  beforeAll(() => {
     folder = path.join(root, "app");
     mkdirSync(folder);
     step(instructions("install", "RUN")[0] ?? "", "app");
