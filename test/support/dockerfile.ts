@@ -23,7 +23,7 @@ export function instructions(stage: (typeof stages)[number], name: string): stri
 export const imageEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     instructions("image", "ENV").flatMap((line) =>
-      line.split(/\s+/).map((pair) => pair.split("=") as [string, string]),
+      line.split(/\s+/).map((pair) => [pair.replace(/=.*$/, ""), pair.replace(/^[^=]*=/, "")] as const),
     ),
   );
 
