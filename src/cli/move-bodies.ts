@@ -1,8 +1,7 @@
 /** `systole move-bodies`: has a running server move bodies out of its database. */
-import { parseArgs } from "node:util";
-import { type AdminAddress, getAdmin, postAdmin, RefusedError } from "./admin-client.ts";
+import { type AdminAddress, getAdmin, postAdmin } from "./admin-client.ts";
+import { runCommandLine } from "./command.ts";
 import { addressOf, type Terminal } from "./terminal.ts";
-import { UsageError } from "./usage.ts";
 
 const help = `Moves raw payloads, record details and event bodies from the database into SYSTOLE_BODY_STORE, while the server goes on.
 
@@ -23,34 +22,12 @@ interface Step {
   readonly next: object | null;
 }
 
-/** Returns the exit code. */
-export async function runMoveBodies(args: readonly string[], terminal: Terminal): Promise<number> {
-  try {
-    const { url, help: wantsHelp } = parsed(args);
-    if (wantsHelp === true) {
-      terminal.out.write(help);
-      return 0;
-    }
-    return await move(addressOf({ url, environment: undefined }, terminal.env), terminal);
-  } catch (error) {
-    if (error instanceof RefusedError) {
-      terminal.err.write(`${error.message}\n`);
-      return 1;
-    }
-    if (!(error instanceof UsageError)) throw error;
-    terminal.err.write(`${error.message}\n\n${help}`);
-    return 2;
-  }
-}
+const options = { url: { type: "string" } } as const;
 
-function parsed(args: readonly string[]) {
-  const options = { url: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
+export const runMoveBodies = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  runCommandLine({ help, options }, args, terminal, async ({ url }) =>
+    move(addressOf({ url, environment: undefined }, terminal.env), terminal),
+  );
 
 async function move(address: AdminAddress, { out, err, signal }: Terminal): Promise<number> {
   const total = await getAdmin(address, "/bodies");
