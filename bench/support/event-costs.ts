@@ -1,4 +1,4 @@
-/** What an event costs, as `emit` and `peers` measure it: the size of their runs, the loop that is the floor, and the sums. */
+/** Measures the costs of an event for `emit` and `peers`: the size of their runs, the loop that is the floor, and the sums. */
 import { waitFor } from "../../test/support/wait.ts";
 import { type Child, startChild } from "./child.ts";
 

@@ -16,7 +16,7 @@ import { matchThings } from "./match-things.ts";
 import { heldKey, type KeyedGroup, keyGroups } from "./record-keys.ts";
 import type { RecordTarget } from "./record-targets.ts";
 
-/** Nobody begins so many workouts within minutes. Beyond it, everything stays in the record where it is. */
+/** The most things compared: nobody begins so many workouts within minutes. Of more, each stays in its record. */
 const mostThings = 100;
 
 /** A record to be made, once it is known which things it is made of. */

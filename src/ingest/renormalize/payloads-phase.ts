@@ -124,7 +124,7 @@ async function makeMissing(
     const own = partsOf(target).flatMap((ref) => sourcesNamed(sources, ref));
     if (!isUnmade(known, own)) continue;
     if (work.options.dryRun && !isFirstHere(own, findings.read)) continue;
-    // Where another API's record has the thing already, another phase compares that one.
+    // Another phase compares the record of another API that has the thing already.
     if (isShared && (await plannedTarget(work.tx, work.id, target)) === null) continue;
     const rebuilt = await rebuild(work, target, known, (ref) => sourcesNamed(sources, ref));
     await settle(work, target, known, rebuilt);

@@ -51,7 +51,7 @@ function withoutExamples({ provider, ...examples }: ProviderSubject): string[] {
   ];
 }
 
-/** What a declared index names is listed, what is announced by an API is announced by one of the provider's. */
+/** Asserts that a declared index is a list, and that an API that announces is one of the provider's. */
 function assertFindable(provider: Provider, name: string, discovery: Discovery): void {
   const { reachDays, daysPerCall, index, dayIndex, announcedBy, history } = discovery;
   assert(isCount(daysPerCall, 1) && isCount(reachDays, 1), `${name}: days`);

@@ -66,7 +66,7 @@ export interface AuthorizationCode extends Omit<AuthorizationRequest, "state"> {
   readonly signal: AbortSignal;
 }
 
-/** What is known when a person is registered. */
+/** The facts with which a person is registered. */
 export interface Registering {
   /** Our id of the person, for the provider to know them by. */
   readonly memberId: string;
@@ -86,7 +86,7 @@ export interface OAuthConsent<Settings> {
   /** The names of the APIs that its grant opens. */
   readonly apis: readonly string[];
   readonly scopes: readonly Scope[];
-  /** What it adds for a person who is connected by another consent, in plain words; absent where its scopes say that. */
+  /** In plain words, the gain for a person who is connected by another consent; absent where its scopes say that. */
   readonly adds?: readonly Text[];
   /**
    * Whether refresh tokens end by themselves. A refused renewal does not mean then that the person took the permission

@@ -21,7 +21,7 @@ export interface ProbeCall<Settings> {
   send(access: ProviderAccess<Settings>, grant: Grant, signal: AbortSignal): Promise<ProbeAnswer>;
 }
 
-/** What a check may use. Every call is planned like a fetch, and a token that ends is renewed and stored first. */
+/** The means of a check. Every call is planned like a fetch, and a token that ends is renewed and stored first. */
 export interface Probing<Settings> {
   /** The connection's grants. A report never contains their tokens. */
   readonly grants: readonly Grant[];

@@ -63,7 +63,7 @@ export interface DayIndex {
   readonly tellsChanges: boolean;
 }
 
-/** Where the older data of a person ends, at a provider that does not say how far back it goes. */
+/** The end of a person's older data, for a provider that does not say how far back it goes. */
 export interface HistoryEnd {
   /** So many windows in a row without data are the end. */
   readonly emptyWindows: number;

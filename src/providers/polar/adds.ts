@@ -1,4 +1,4 @@
-/** What AccessLink v3 adds for a person who is connected by the Dynamic API v4 (POLAR-V4 §2: only in v3). */
+/** The gain of AccessLink v3 for a person who is connected by the Dynamic API v4 (POLAR-V4 §2: only in v3). */
 import type { Text } from "../provider.ts";
 
 export const addedByAccesslink: readonly Text[] = [

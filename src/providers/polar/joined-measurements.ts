@@ -7,7 +7,7 @@ import { instantMs, type LocalTime, parseTime } from "../kit/iso-time.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What the two APIs say of one measurement. */
+/** One measurement as each of the two APIs tells it; null where one does not. */
 export interface PairOfMeasurements {
   readonly v3: Fields | null;
   readonly v4: Fields | null;
