@@ -147,11 +147,11 @@ class Course {
   }
 }
 
-/** Returns a workout of half a minute: latency does not depend on its size here. */
+/** Returns a workout of half a minute, a minute after the one before: those that overlap would be compared with each other. */
 function workout(id: string, number: number): string {
-  const hour = JSON.parse(hourOfRunning(number));
+  const run = JSON.parse(hourOfRunning(number, { lengthMs: 30_000 }));
   const start = new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().slice(0, 19);
-  return JSON.stringify({ ...hour, id, start_time: start, samples: [] });
+  return JSON.stringify({ ...run, id, start_time: start, samples: [] });
 }
 
 function figuresOf(times: readonly number[]): Figures {

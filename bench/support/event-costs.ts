@@ -15,7 +15,13 @@ export async function startLoop(
   receiver: Child,
   opened: AsyncDisposableStack,
 ): Promise<Child> {
-  const settings = { DATABASE_URL: databaseUrl, RECEIVER: receiver.url, COUNT: String(floorCount) };
+  const settings = {
+    DATABASE_URL: databaseUrl,
+    RECEIVER: receiver.url,
+    COUNT: String(floorCount),
+    STEADY_COUNT: String(steadyCount),
+    PER_SECOND: String(perSecond),
+  };
   return startFor(opened, "loop", settings);
 }
 

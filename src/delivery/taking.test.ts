@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { waitFor } from "../../test/support/wait.ts";
 import type { DeliveryId } from "../store/deliveries.ts";
 import { Taking, type TakingDeps } from "./taking.ts";
@@ -9,6 +9,7 @@ const given: DeliveryId[] = [];
 const failures: unknown[] = [];
 let started: Taking<DeliveryId> | undefined;
 afterEach(async () => {
+  vi.useRealTimers();
   await started?.stop();
   for (const list of [begun, given, failures]) list.length = 0;
 });
@@ -56,6 +57,35 @@ it("takes what it is told of, and no more after it was stopped", async () => {
   due.push(...some(1));
   taking.tell();
   expect(due).toHaveLength(1);
+});
+
+it("gathers what comes after a find, whether told of it or not, and takes it together", async () => {
+  const due = some(1);
+  const batches: number[] = [];
+  const taking = start(due, {
+    begin: async (ids) => {
+      batches.push(ids.length);
+      return { settled: Promise.resolve() };
+    },
+  });
+  await waitFor("the first", () => batches.length === 1);
+  due.push(...some(1));
+  taking.tell();
+  due.push(...some(2));
+  await waitFor("the others", () => batches.length === 2);
+  expect(batches).toEqual([1, 3]);
+});
+
+it("looks again by itself after it was told, for what came then and nobody told it of", async () => {
+  vi.useFakeTimers();
+  const due: DeliveryId[] = [];
+  const taking = start(due);
+  await vi.advanceTimersByTimeAsync(100);
+  taking.tell();
+  await vi.advanceTimersByTimeAsync(10);
+  due.push(...some(1));
+  await vi.advanceTimersByTimeAsync(50);
+  expect(begun).toHaveLength(1);
 });
 
 it("begins a batch before it takes the next", async () => {

@@ -1,18 +1,21 @@
 /**
  * Takes due deliveries in batches and begins each before it takes the next, so that they are queued in their order. At
- * rest it looks once a second, and at once when it is told that something is due. For a while after it found or heard
- * something it looks every few milliseconds instead, so that under load a batch has what came in that time and nobody has
- * to be told of each event.
+ * rest it looks once a second, and at once when it is told that something is due. After a look that found something it
+ * waits, longer each time, so that where many come a batch has what came meanwhile and each costs less; what comes alone
+ * does not wait. Nobody tells it of each of them, so it looks a few more times after it was told.
  */
 import type { DeliveryId } from "../store/deliveries.ts";
+import { quietMs } from "../store/due-news.ts";
 
 const mostAtOnce = 100;
 /** The most that are begun and neither settled nor put off. */
 const mostUnderWay = 400;
 /** With less room than this it waits: many small batches cost more than a few full ones. */
 const leastRoom = 25;
-const gapMs = 15;
-const alertMs = 300;
+const shortestGapMs = 25;
+const longestGapMs = 100;
+/** Longer than a process says nothing after it announced something (due-news.ts), and a transaction then takes to commit. */
+const alertMs = 3 * quietMs;
 const restMs = 1_000;
 
 export interface TakingDeps<Taken extends DeliveryId> {
@@ -33,7 +36,11 @@ export class Taking<Taken extends DeliveryId> {
   readonly #batches = new Set<Promise<void>>();
   readonly #loop: Promise<void>;
   #underWay = 0;
-  #alertUntil = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  /** How long the next look that finds something is followed by none. */
+  #gapMs = shortestGapMs;
+  /** Whether the last look found something: then the next one waits. */
+  #isGathering = false;
   #stopping = false;
   #wake: () => void = () => {};
 
@@ -44,9 +51,8 @@ export class Taking<Taken extends DeliveryId> {
 
   /** Something is due. */
   tell(): void {
-    const wasAtRest = performance.now() >= this.#alertUntil;
-    this.#beAlert();
-    if (wasAtRest) this.#wake();
+    this.#toldAt = performance.now();
+    if (!this.#isGathering) this.#wake();
   }
 
   /** Takes no more, and waits until all it took are settled or put off. */
@@ -61,10 +67,26 @@ export class Taking<Taken extends DeliveryId> {
     while (!this.#stopping) {
       const room = Math.min(mostAtOnce, mostUnderWay - this.#underWay);
       if (room < leastRoom) await this.#pause(restMs);
-      else if ((await this.#take(room)) < room) {
-        await this.#pause(performance.now() < this.#alertUntil ? gapMs : restMs);
+      else {
+        const beganAt = performance.now();
+        const taken = await this.#take(room);
+        this.#isGathering = taken > 0;
+        if (taken < room) await this.#pause(this.#nextPauseMs(beganAt));
       }
     }
+  }
+
+  /** @param beganAt when the last look began */
+  #nextPauseMs(beganAt: number): number {
+    if (!this.#isGathering) {
+      this.#gapMs = shortestGapMs;
+      // It may have come too late for that look.
+      if (this.#toldAt >= beganAt) return 0;
+      return performance.now() - this.#toldAt > alertMs ? restMs : shortestGapMs;
+    }
+    const gapMs = this.#gapMs;
+    this.#gapMs = Math.min(longestGapMs, gapMs * 2);
+    return gapMs;
   }
 
   /** Returns how many it took. */
@@ -73,7 +95,6 @@ export class Taking<Taken extends DeliveryId> {
     try {
       taken = await this.#deps.take(most);
       if (taken.length === 0) return 0;
-      this.#beAlert();
       this.#follow(taken, await this.#deps.begin(taken));
     } catch (error) {
       await this.#giveBack(taken, error);
@@ -97,10 +118,6 @@ export class Taking<Taken extends DeliveryId> {
   async #giveBack(taken: readonly Taken[], error: unknown): Promise<void> {
     this.#deps.failed(error);
     if (taken.length > 0) await this.#deps.giveBack(taken).catch(this.#deps.failed);
-  }
-
-  #beAlert(): void {
-    this.#alertUntil = performance.now() + alertMs;
   }
 
   #pause(ms: number): Promise<void> {

@@ -5,9 +5,13 @@
  * job out again only when its worker died.
  */
 import { sql } from "kysely";
+import pg from "pg";
 import { fromKysely, type Job, PgBoss } from "pg-boss";
+import { type Repeating, repeat } from "../repeating.ts";
+import { listen } from "./channel.ts";
 import { countDue } from "./due-deliveries.ts";
-import { DueNews, listenForDue } from "./due-news.ts";
+import { DueNews, dueChannel } from "./due-news.ts";
+import { QueueWorkers } from "./queue-workers.ts";
 import type { Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 /** The data of each queue's jobs. */
@@ -53,6 +57,12 @@ export interface WorkOptions {
   readonly priorities?: { readonly from: number; readonly to: number };
 }
 
+interface Working<Name extends QueueName> {
+  readonly options: WorkOptions;
+  readonly group: ReturnType<QueueWorkers["add"]>;
+  readonly handler: (jobs: readonly QueueJobs[Name][], signal: AbortSignal) => Promise<void>;
+}
+
 export interface QueueDepth {
   readonly queue: string;
   readonly waiting: number;
@@ -64,30 +74,62 @@ const leaseSeconds = 10;
 const queueNames: readonly QueueName[] = ["ingest", "request", "renormalize", "import"];
 /** A file of ten years takes minutes, on a small machine an hour; what is stored by then is not stored again. */
 const importSeconds = 6 * 3_600;
+/** Between two looks for jobs that became due; a new job is announced at once. */
+const lookMs = 1_000;
+/** Workers are woken by us. This is how often they look if they are not. */
+const restSeconds = 30;
+const mostConnections = 6;
 
 export class Queue {
   readonly dueNews = new DueNews();
   readonly #boss: PgBoss;
+  readonly #pool: pg.Pool;
   readonly #connectionString: string;
+  readonly #workers = new Map<string, QueueWorkers>();
+  readonly #looking: Repeating;
 
-  private constructor(boss: PgBoss, connectionString: string) {
-    this.#boss = boss;
+  private constructor(connectionString: string, onError: (error: Error) => void) {
     this.#connectionString = connectionString;
-  }
-
-  static async open(connectionString: string, onError: (error: Error) => void): Promise<Queue> {
-    const boss = new PgBoss({
+    this.#pool = new pg.Pool({
       connectionString,
       application_name: "systole queue",
-      max: 6,
+      max: mostConnections,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
+    this.#pool.on("error", onError);
+    this.#boss = new PgBoss({
+      db: {
+        executeSql: (text, values) => this.#pool.query(text, values),
+        listen: async (channel) => ({ close: this.#listenForJobs(channel) }),
+      },
       schedule: false,
       superviseIntervalSeconds: leaseSeconds / 2,
       monitorIntervalSeconds: leaseSeconds / 2,
       maintenanceIntervalSeconds: 3_600,
       useListenNotify: true,
     });
-    boss.on("error", onError);
-    await boss.start();
+    this.#boss.on("error", onError);
+    this.#looking = repeat(
+      () => this.#look(),
+      lookMs,
+      (error) => onError(error as Error),
+    );
+  }
+
+  static async open(connectionString: string, onError: (error: Error) => void): Promise<Queue> {
+    const queue = new Queue(connectionString, onError);
+    try {
+      await queue.#start();
+      return queue;
+    } catch (error) {
+      await queue.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    await this.#boss.start();
     for (const name of queueNames) {
       const options = {
         heartbeatSeconds: leaseSeconds,
@@ -98,10 +140,9 @@ export class Queue {
         deleteAfterSeconds: 60,
         notify: true,
       };
-      await boss.createQueue(name, options);
-      await boss.updateQueue(name, options);
+      await this.#boss.createQueue(name, options);
+      await this.#boss.updateQueue(name, options);
     }
-    return new Queue(boss, connectionString);
   }
 
   /** Writes jobs with the caller's connection: inside a transaction they appear when it commits. */
@@ -129,35 +170,87 @@ export class Queue {
     options: WorkOptions,
     handler: (jobs: readonly QueueJobs[Name][], signal: AbortSignal) => Promise<void>,
   ): Promise<() => Promise<void>> {
-    const id = await this.#boss.work<QueueJobs[Name]>(
+    const workers = this.#workersOf(name);
+    const group = workers.add(options.priorities === undefined);
+    const ids = await Promise.all(
+      Array.from({ length: options.concurrency }, () => this.#startWorker(name, { options, group, handler })),
+    );
+    return async () => {
+      workers.remove(group);
+      await Promise.all(ids.map((id) => this.#boss.offWork(name, { id, wait: true })));
+    };
+  }
+
+  async #startWorker<Name extends QueueName>(
+    name: Name,
+    { options: { batchSize, priorities }, group, handler }: Working<Name>,
+  ): Promise<string> {
+    const id: string = await this.#boss.work<QueueJobs[Name]>(
       name,
       {
-        batchSize: options.batchSize,
-        localConcurrency: options.concurrency,
-        pollingIntervalSeconds: 1,
-        // A new job is announced at once; a later job that has become due is only found by polling.
-        notifyPollingIntervalSeconds: 1,
-        burstWhenBatchFull: true,
-        ...(options.priorities && {
-          minPriority: options.priorities.from,
-          maxPriority: options.priorities.to,
-        }),
+        batchSize,
+        pollingIntervalSeconds: restSeconds,
+        notifyPollingIntervalSeconds: restSeconds,
+        ...(priorities && { minPriority: priorities.from, maxPriority: priorities.to }),
       },
       async (jobs: Job<QueueJobs[Name]>[]) => {
         const [first] = jobs;
         if (first === undefined) return;
-        await handler(
-          jobs.map((job) => job.data),
-          first.signal,
-        );
+        group.begin(id);
+        try {
+          await handler(
+            jobs.map((job) => job.data),
+            first.signal,
+          );
+        } finally {
+          group.end(id);
+        }
       },
     );
-    return () => this.#boss.offWork(name, { id, wait: true });
+    group.join(id);
+    return id;
+  }
+
+  #workersOf(name: QueueName): QueueWorkers {
+    const known = this.#workers.get(name);
+    if (known !== undefined) return known;
+    const workers = new QueueWorkers((id) => this.#boss.notifyWorker(id));
+    this.#workers.set(name, workers);
+    return workers;
+  }
+
+  /** pg-boss announces each job on its channel. It would wake all workers of the queue; we wake one. */
+  #listenForJobs(channel: string): () => Promise<void> {
+    return listen({
+      connectionString: this.#connectionString,
+      applicationName: "systole queue news",
+      channel,
+      onMessage: (name) => this.#workers.get(name)?.wake(),
+      onConnected: () => this.#looking.now(),
+    });
+  }
+
+  /** Wakes a worker of each queue that has a job that is due. */
+  async #look(): Promise<void> {
+    if (this.#workers.size === 0) return;
+    const { rows } = await this.#pool.query({
+      name: "queues_due",
+      text: `SELECT name FROM unnest($1::text[]) AS queue(name) WHERE EXISTS (
+        SELECT FROM pgboss.job WHERE job.name = queue.name AND state < 'active' AND NOT blocked AND start_after <= now())`,
+      values: [[...this.#workers.keys()]],
+    });
+    for (const { name } of rows) this.#workers.get(name)?.wake();
   }
 
   /** Calls back when deliveries may be due; returns a function that ends it. */
   listenForDue(onDue: () => void): () => Promise<void> {
-    return listenForDue(this.#connectionString, onDue);
+    return listen({
+      connectionString: this.#connectionString,
+      applicationName: "systole due",
+      channel: dueChannel,
+      onMessage: onDue,
+      onConnected: onDue,
+    });
   }
 
   /** Returns how many jobs of each queue are due and how many are under way: deliveries now, others a few seconds ago. */
@@ -173,7 +266,9 @@ export class Queue {
 
   /** Stops taking jobs and waits for the running ones. */
   async close(): Promise<void> {
-    await this.#boss.stop({ graceful: true, timeout: 15_000, close: true });
+    await this.#looking.stop();
+    await this.#boss.stop({ graceful: true, timeout: 15_000 });
+    await this.#pool.end();
   }
 }
 

@@ -20,6 +20,9 @@ import { failure } from "./failure.ts";
 export const answerBytes = 4 * 1_024 * 1_024;
 /** Interval for sockets below TLS that a database driver has set up: only their byte counts can be seen. */
 const lookMs = 20;
+/** Instead, while no attempt is under way and nothing came for a second: looking cost an idle process half of its time. */
+const restingLookMs = 200;
+const restAfterMs = 1_000;
 /** A target that sends unasked (MongoDB's monitor does) begins a new answer after so long a silence. */
 const silenceMs = 5_000;
 
@@ -35,6 +38,7 @@ interface Watched {
 const senders = new AsyncLocalStorage<AttemptsIntake | null>();
 const watched = new Map<Socket, Watched>();
 let looking: NodeJS.Timeout | null = null;
+let isResting = false;
 
 subscribe("net.client.socket", (message) => {
   const intake = senders.getStore() ?? null;
@@ -50,15 +54,29 @@ function watch(socket: Socket, intake: AttemptsIntake): void {
     return push(chunk, encoding);
   };
   socket.once("close", () => watched.delete(socket));
-  looking ??= setInterval(lookAtAll, lookMs).unref();
+  lookOften();
+}
+
+function lookOften(): void {
+  if (looking !== null && !isResting) return;
+  clearTimeout(looking ?? undefined);
+  lookIn(lookMs);
+}
+
+function lookIn(ms: number): void {
+  isResting = ms === restingLookMs;
+  looking = setTimeout(lookAtAll, ms).unref();
 }
 
 function lookAtAll(): void {
   const now = performance.now();
-  for (const [socket, seen] of watched) look(socket, seen, now);
-  if (watched.size > 0 || looking === null) return;
-  clearInterval(looking);
-  looking = null;
+  let isQuiet = true;
+  for (const [socket, seen] of watched) {
+    look(socket, seen, now);
+    if (seen.intake.isBusy || now - seen.readAt < restAfterMs) isQuiet = false;
+  }
+  if (watched.size > 0) lookIn(isQuiet ? restingLookMs : lookMs);
+  else looking = null;
 }
 
 function look(socket: Socket, seen: Watched, now: number): void {
@@ -99,8 +117,13 @@ export function limitAnswers(destination: Destination): Destination {
 
 function limited(sender: Sender, intake: AttemptsIntake): Sender {
   const { deliverBatch, share } = sender;
-  const attempt = <Said>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<Said>): Promise<Said> =>
-    senders.run(intake, () => intake.attempt(signal, work, tooMuch));
+  const attempt = <Said>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<Said>,
+  ): Promise<Said> => {
+    lookOften();
+    return senders.run(intake, () => intake.attempt(signal, work, tooMuch));
+  };
   return {
     deliver: (event, signal) => attempt(signal, (ends) => sender.deliver(outside(event), ends)),
     ...(deliverBatch !== undefined && {

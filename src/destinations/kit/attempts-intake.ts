@@ -23,6 +23,11 @@ export class AttemptsIntake {
   #begun = 0;
   #ended = 0;
 
+  /** Whether an attempt is under way. */
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Counts the bytes, stops the attempts that have received too much, and returns whether there are any. */
   took(bytes: number): boolean {
     this.#bytes += bytes;
