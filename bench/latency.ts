@@ -26,6 +26,7 @@ const busy = { share: 0.7, seconds: 20 };
 const warmUp = 20;
 /** The time after which a dead destination is paused; its detection is not measured. */
 const settleMs = 5_000;
+const hourMs = 3_600_000;
 
 interface Figures {
   readonly p50Ms: number;
@@ -147,10 +148,10 @@ class Course {
   }
 }
 
-/** Returns a workout of half a minute, a minute after the one before: those that overlap would be compared with each other. */
+/** Returns a workout of half a minute, an hour after the one before: of those that are close, each would be compared with all. */
 function workout(id: string, number: number): string {
   const run = JSON.parse(hourOfRunning(number, { lengthMs: 30_000 }));
-  const start = new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().slice(0, 19);
+  const start = new Date(Date.UTC(2026, 0, 1) + number * hourMs).toISOString().slice(0, 19);
   return JSON.stringify({ ...run, id, start_time: start, samples: [] });
 }
 

@@ -74,7 +74,9 @@ it("finds a job that becomes due later, and one that nobody announced", async ()
   await waitFor("the later job", () => worked.includes("later"));
   const { db } = fixture.store;
   await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'systole queue news' AND datname = current_database()`.execute(db);
+    WHERE application_name = 'systole queue' AND query LIKE 'LISTEN%' AND datname = current_database()`.execute(
+    db,
+  );
   await enqueue(job("unheard"));
   await waitFor("the other", () => worked.includes("unheard"));
 });

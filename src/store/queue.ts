@@ -79,6 +79,8 @@ const lookMs = 1_000;
 /** Workers are woken by us. This is how often they look if they are not. */
 const restSeconds = 30;
 const mostConnections = 6;
+/** The one that listens is always there; store/citus/distribute.ts looks for it. */
+const applicationName = "systole queue";
 
 export class Queue {
   readonly dueNews = new DueNews();
@@ -92,7 +94,7 @@ export class Queue {
     this.#connectionString = connectionString;
     this.#pool = new pg.Pool({
       connectionString,
-      application_name: "systole queue",
+      application_name: applicationName,
       max: mostConnections,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
@@ -223,7 +225,7 @@ export class Queue {
   #listenForJobs(channel: string): () => Promise<void> {
     return listen({
       connectionString: this.#connectionString,
-      applicationName: "systole queue news",
+      applicationName,
       channel,
       onMessage: (name) => this.#workers.get(name)?.wake(),
       onConnected: () => this.#looking.now(),
