@@ -7,13 +7,13 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { install, missing } from "./install.mjs";
+import { allocator, saver, semiSpace } from "./memory.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
 const oldest = 24;
 const silenceMs = 1_000;
-/** Node lets the space of new objects grow to 192 MiB, and keeps it; with so much of it nothing here is slower. */
-const nodeOptions = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8"];
+const nodeOptions = ["--disable-warning=ExperimentalWarning", semiSpace, saver];
 
 /** Returns the pinned Node, if there is a package for this platform; else the current one, if it is new enough. */
 function findNode() {
@@ -27,7 +27,7 @@ function findNode() {
 function run(node, [script, ...args]) {
   const child = spawn(node, [...nodeOptions, inRoot(script), ...args], {
     stdio: "inherit",
-    env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
+    env: { ...allocator, ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
   });
   // Ctrl-C reaches the whole process group; the child decides how to end, and we exit with its result.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

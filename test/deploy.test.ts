@@ -7,6 +7,7 @@ import { describe, expect, it, type TestContext } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { dashboard } from "../scripts/grafana.ts";
+import { allocator, saver, semiSpace } from "../scripts/memory.mjs";
 import { settings } from "../src/config.ts";
 import {
   type Tool,
@@ -40,8 +41,25 @@ describe("the Dockerfile", () => {
   });
 });
 
+describe("the settings of memory", () => {
+  const wanted = Object.entries(allocator).map(([name, value]) => `${name}=${value}`);
+  wanted.unshift(`NODE_OPTIONS=${semiSpace}`);
+
+  it.each(wanted)("of npm start are in the image, the unit of systemd and the guide: %s", (setting) => {
+    const [name = ""] = setting.split("=");
+    expect(`${name}=${imageEnvironment()[name]}`).toBe(setting);
+    expect(read("systemd/systole.service").split(/^Environment=| |\n/m)).toContain(setting);
+    expect(readFileSync(path.join(deploy, "../docs/guides/deploy.md"), "utf8")).toContain(`\`${setting}\``);
+  });
+
+  it("of npm start are in the package's command, which the image and the unit run", () => {
+    const launcher = readFileSync(path.join(deploy, "../scripts/package/systole.mjs"), "utf8");
+    expect(launcher).toContain(`setFlagsFromString("${saver}")`);
+  });
+});
+
 it("the image's environment has only settings that exist", () => {
-  const known = new Set([...Object.keys(settings), "NODE_ENV", "NODE_OPTIONS"]);
+  const known = new Set([...Object.keys(settings), "NODE_ENV", "NODE_OPTIONS", ...Object.keys(allocator)]);
   expect(Object.keys(imageEnvironment()).filter((name) => !known.has(name))).toEqual([]);
   expect(Object.keys(imageEnvironment()).length).toBeGreaterThan(3);
 });

@@ -16,6 +16,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { missing } from "../scripts/install.mjs";
+import { allocator, saver, semiSpace } from "../scripts/memory.mjs";
 import tools from "./package.json" with { type: "json" };
 import { waitFor } from "./support/wait.ts";
 
@@ -52,11 +53,26 @@ function bareCheckout(): string {
   return checkout;
 }
 
-function start(command: readonly string[]): { child: ChildProcess; output: () => string } {
+/** Makes a checkout with these packages, by npm's own list of them. */
+function installed(packages: object, isOld = false): string {
+  bareCheckout();
+  mkdirSync(path.join(checkout, "node_modules"));
+  writeFileSync(path.join(checkout, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+  const past = new Date(0);
+  if (isOld) utimesSync(path.join(checkout, "node_modules/.package-lock.json"), past, past);
+  return checkout;
+}
+const withDashboard = { "node_modules/vite": {} };
+
+function start(
+  command: readonly string[],
+  more: Record<string, string> = {},
+): { child: ChildProcess; output: () => string } {
   // A process group of its own, which is sent the signal as by a terminal.
   const child = spawn(process.execPath, [path.join(checkout, "scripts/run.mjs"), ...command], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...more },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
@@ -88,6 +104,17 @@ describe("run.mjs", () => {
     await waitFor("npm to be gone", () => workers().length === 0);
   });
 
+  it("gives the settings of memory, unless the environment has others", async () => {
+    installed(withDashboard);
+    const print = "console.log(JSON.stringify([process.execArgv, process.env]))";
+    writeFileSync(path.join(checkout, "src/print.mjs"), print);
+    const { child, output } = start(["src/print.mjs"], { MALLOC_ARENA_MAX: "8" });
+    await new Promise((resolve) => child.once("close", resolve));
+    const [flags, environment] = JSON.parse(output());
+    expect(flags).toEqual(expect.arrayContaining([semiSpace, saver]));
+    expect(environment).toMatchObject({ ...allocator, MALLOC_ARENA_MAX: "8" });
+  });
+
   it("reports a failure of npm ci, in npm's words", async () => {
     bareCheckout();
     writeFileSync(path.join(checkout, "package.json"), "{");
@@ -98,15 +125,6 @@ describe("run.mjs", () => {
 });
 
 describe("the installed packages", () => {
-  const installed = (packages: object, isOld = false): string => {
-    bareCheckout();
-    mkdirSync(path.join(checkout, "node_modules"));
-    writeFileSync(path.join(checkout, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
-    const past = new Date(0);
-    if (isOld) utimesSync(path.join(checkout, "node_modules/.package-lock.json"), past, past);
-    return checkout;
-  };
-  const withDashboard = { "node_modules/vite": {} };
   const whole = { ...withDashboard, "node_modules/vitest": {} };
   const program = ["--workspace=dashboard", "--include-workspace-root"];
 

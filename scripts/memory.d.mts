@@ -1,0 +1,3 @@
+export const semiSpace: string;
+export const saver: string;
+export const allocator: Readonly<Record<string, string>>;
