@@ -3,8 +3,5 @@
 /** Node's flag for the largest half of the space of new objects. */
 export const semiSpace = "--max-semi-space-size=8";
 
-/** V8's flag to collect garbage early, and at rest. */
-export const saver = "--memory-saver-mode";
-
 /** The variables of glibc's allocator, unless the environment has others. */
 export const allocator = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };

@@ -7,13 +7,13 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { install, missing } from "./install.mjs";
-import { allocator, saver, semiSpace } from "./memory.mjs";
+import { allocator, semiSpace } from "./memory.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
 const oldest = 24;
 const silenceMs = 1_000;
-const nodeOptions = ["--disable-warning=ExperimentalWarning", semiSpace, saver];
+const nodeOptions = ["--disable-warning=ExperimentalWarning", semiSpace];
 
 /** Returns the pinned Node, if there is a package for this platform; else the current one, if it is new enough. */
 function findNode() {

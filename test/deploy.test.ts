@@ -7,7 +7,7 @@ import { describe, expect, it, type TestContext } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { dashboard } from "../scripts/grafana.ts";
-import { allocator, saver, semiSpace } from "../scripts/memory.mjs";
+import { allocator, semiSpace } from "../scripts/memory.mjs";
 import { settings } from "../src/config.ts";
 import {
   type Tool,
@@ -50,11 +50,6 @@ describe("the settings of memory", () => {
     expect(`${name}=${imageEnvironment()[name]}`).toBe(setting);
     expect(read("systemd/systole.service").split(/^Environment=| |\n/m)).toContain(setting);
     expect(readFileSync(path.join(deploy, "../docs/guides/deploy.md"), "utf8")).toContain(`\`${setting}\``);
-  });
-
-  it("of npm start are in the package's command, which the image and the unit run", () => {
-    const launcher = readFileSync(path.join(deploy, "../scripts/package/systole.mjs"), "utf8");
-    expect(launcher).toContain(`setFlagsFromString("${saver}")`);
   });
 });
 

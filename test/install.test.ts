@@ -16,7 +16,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { missing } from "../scripts/install.mjs";
-import { allocator, saver, semiSpace } from "../scripts/memory.mjs";
+import { allocator, semiSpace } from "../scripts/memory.mjs";
 import tools from "./package.json" with { type: "json" };
 import { waitFor } from "./support/wait.ts";
 
@@ -111,7 +111,7 @@ describe("run.mjs", () => {
     const { child, output } = start(["src/print.mjs"], { MALLOC_ARENA_MAX: "8" });
     await new Promise((resolve) => child.once("close", resolve));
     const [flags, environment] = JSON.parse(output());
-    expect(flags).toEqual(expect.arrayContaining([semiSpace, saver]));
+    expect(flags).toEqual(expect.arrayContaining([semiSpace]));
     expect(environment).toMatchObject({ ...allocator, MALLOC_ARENA_MAX: "8" });
   });
 

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 // The command of an installation. Plain JavaScript for any Node: an old one gets a sentence, not a syntax error.
-import { setFlagsFromString } from "node:v8";
-
 const oldest = 24;
 
 if (Number(process.versions.node.split(".")[0]) < oldest) {
@@ -9,8 +7,4 @@ if (Number(process.versions.node.split(".")[0]) < oldest) {
     `This is Node ${process.versions.node}. Systole needs Node ${oldest} or newer: https://nodejs.org\n`,
   );
   process.exitCode = 1;
-} else {
-  // V8 collects early, and at rest, in worker threads too. Node does not allow this flag in NODE_OPTIONS.
-  setFlagsFromString("--memory-saver-mode");
-  await import("../src/main.js");
-}
+} else await import("../src/main.js");
