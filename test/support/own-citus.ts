@@ -21,6 +21,8 @@ export interface CitusNode {
   /** Ends it as a crash would. */
   crash(): Promise<void>;
   start(): Promise<void>;
+  /** Ends it, and starts it at another port, which the other nodes are not told. */
+  move(): Promise<void>;
 }
 
 export interface OwnCitus extends AsyncDisposable {
@@ -77,15 +79,20 @@ citus.enable_statistics_collection = off
 
 async function makeNode(cluster: string): Promise<CitusNode> {
   const who = runAs(cluster);
-  const port = await freePort();
+  let port = await freePort();
   await run(who, "initdb", ["-D", cluster, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C"]);
-  await appendFile(path.join(cluster, "postgresql.conf"), settings(port));
+  const configure = (lines: string): Promise<void> => appendFile(path.join(cluster, "postgresql.conf"), lines);
+  await configure(settings(port));
   const control = (...args: string[]): Promise<void> => run(who, "pg_ctl", ["-D", cluster, "-w", ...args]);
 
   let isUp = false;
   const node: CitusNode = {
-    port,
-    connectionString: `postgresql://postgres@${host}:${port}/postgres`,
+    get port() {
+      return port;
+    },
+    get connectionString() {
+      return `postgresql://postgres@${host}:${port}/postgres`;
+    },
     async crash() {
       if (isUp) await control("-m", "immediate", "stop");
       isUp = false;
@@ -93,6 +100,12 @@ async function makeNode(cluster: string): Promise<CitusNode> {
     async start() {
       await control("-l", path.join(cluster, "log"), "start");
       isUp = true;
+    },
+    async move() {
+      await node.crash();
+      port = await freePort();
+      await configure(`port = ${port}\n`);
+      await node.start();
     },
   };
   await node.start();

@@ -1,8 +1,17 @@
-/** A Citus whose nodes crash, come back and join while records are written; TEST_CITUS_BIN names its programs. */
+/**
+ * A Citus whose nodes crash, come back, move, join and leave while records are written; TEST_CITUS_BIN names its programs.
+ */
 import { sql } from "kysely";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import { hasOwnCitus, noOwnCitus, type OwnCitus, startOwnCitus } from "../../../test/support/own-citus.ts";
+import {
+  type CitusNode,
+  hasOwnCitus,
+  noOwnCitus,
+  type OwnCitus,
+  startOwnCitus,
+} from "../../../test/support/own-citus.ts";
+import { query } from "../../../test/support/query.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { citusFindings } from "../../doctor/citus.ts";
 import { openDatabase } from "../database.ts";
@@ -250,5 +259,74 @@ describe("a node that is added", () => {
     const { rows } = await sql<{ shards: number }>`SELECT count(*)::integer AS shards FROM citus_shards
       WHERE nodeport = ${port} AND table_name = 'raw_parts'::regclass`.execute(db);
     expect(rows[0]?.shards).toBeGreaterThan(0);
+  });
+});
+
+/** Moves everything away from a worker, waits until nothing is left on its disk, and removes it. */
+async function takeOut(db: Database, { port }: CitusNode): Promise<void> {
+  await sql`SELECT citus_drain_node('127.0.0.1', ${port}::integer)`.execute(db);
+  await waitFor("the shards that were moved to be deleted", async () => {
+    await sql`CALL citus_cleanup_orphaned_resources()`.execute(db);
+    return (await sql`SELECT FROM pg_dist_cleanup`.execute(db)).rows.length === 0;
+  });
+  await sql`SELECT citus_remove_node('127.0.0.1', ${port}::integer)`.execute(db);
+}
+
+/** The shards that a worker has on its disk, which Citus hides from others. */
+const shardsOn = ({ connectionString }: CitusNode) =>
+  query(
+    `${connectionString}?options=-c%20citus.override_table_visibility%3Doff`,
+    `SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^(records|raw_p|grown_p).*_[0-9]+$'`,
+  );
+
+describe("a node that is taken out", () => {
+  onOwnCitus("gives its people to the others while their records are written", async () => {
+    const { citus, db } = await start();
+    const [leaving, staying] = citus.workers as [CitusNode, CitusNode];
+    const everybody = people(12);
+    const ports = new Set(await Promise.all(everybody.map((whose) => portOf(db, whose))));
+    expect(ports.size).toBe(2);
+    expect(await shardsOn(leaving)).not.toEqual([]);
+    const writing = writeFor(db, everybody);
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    await takeOut(db, leaving);
+    expect(await shardsOn(leaving)).toEqual([]);
+    await leaving.crash();
+    await hasWritten(writing, 50);
+    await writing.stop();
+    expect(writing.errors).toEqual([]);
+    await expectNothingLost(db, writing);
+    for (const whose of everybody) expect(await portOf(db, whose)).toBe(staying.port);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+  });
+});
+
+describe("a node that is at another address", () => {
+  onOwnCitus("is found there once the coordinator was told, without a restart of ours", async () => {
+    const { citus, db } = await start();
+    const [moving] = citus.workers as [CitusNode, CitusNode];
+    const everybody = people(12);
+    const ports = await Promise.all(everybody.map((whose) => portOf(db, whose)));
+    const theirs = everybody.filter((_, index) => ports[index] === moving.port);
+    const { rows } = await sql<{ nodeid: number }>`SELECT nodeid FROM pg_dist_node
+      WHERE nodeport = ${moving.port}`.execute(db);
+    const writing = writeFor(db, everybody);
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    await moving.move();
+    await waitFor("an error", () => writing.errors.length > 0);
+    const before = theirs.map(writing.written);
+    await sql`SELECT citus_update_node(${rows[0]?.nodeid}::integer, '127.0.0.1', ${moving.port}::integer)`.execute(
+      db,
+    );
+    await waitFor("everybody to go on", () =>
+      theirs.every((whose, index) => writing.written(whose) > (before[index] ?? 0)),
+    );
+    await writing.stop();
+    expect(writing.errors.filter((error) => storeError(error)?.code !== "STORE_UNAVAILABLE")).toEqual([]);
+    await expectNothingLost(db, writing);
+    for (const whose of theirs) expect(await portOf(db, whose)).toBe(moving.port);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
   });
 });
