@@ -1,6 +1,9 @@
 /**
  * A Citus whose nodes crash, come back, move, join and leave while records are written; TEST_CITUS_BIN names its programs.
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { sql } from "kysely";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
@@ -14,9 +17,12 @@ import {
 import { query } from "../../../test/support/query.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { citusFindings } from "../../doctor/citus.ts";
+import { writeBackup } from "../backup/backup.ts";
+import { directoryBodies } from "../bodies/directory.ts";
 import { openDatabase } from "../database.ts";
 import { newId } from "../identifiers.ts";
 import { readSize } from "../overview.ts";
+import { Queue } from "../queue.ts";
 import { storeError } from "../store-error.ts";
 import { newSummaryId } from "../summary-ids.ts";
 import type { Database } from "../tables.ts";
@@ -32,11 +38,15 @@ const onOwnCitus = (name: string, run: () => Promise<void>): void =>
     return hasOwnCitus ? run() : skip(`NOT RUN: ${noOwnCitus}`);
   });
 
-async function start(): Promise<{ citus: OwnCitus; db: Database }> {
-  const citus = opened.use(await startOwnCitus(2));
-  const { db, close } = await openDatabase(citus.coordinator.connectionString);
+async function start(hasPasswords = false): Promise<{ citus: OwnCitus; db: Database }> {
+  const citus = opened.use(await startOwnCitus(2, hasPasswords));
+  return { citus, db: await open(citus.coordinator.connectionString) };
+}
+
+async function open(connectionString: string): Promise<Database> {
+  const { db, close } = await openDatabase(connectionString);
   opened.defer(close);
-  return { citus, db };
+  return db;
 }
 
 interface Person {
@@ -273,9 +283,9 @@ async function takeOut(db: Database, { port }: CitusNode): Promise<void> {
 }
 
 /** The shards that a worker has on its disk, which Citus hides from others. */
-const shardsOn = ({ connectionString }: CitusNode) =>
+const shardsOn = ({ asSuperuser }: CitusNode) =>
   query(
-    `${connectionString}?options=-c%20citus.override_table_visibility%3Doff`,
+    `${asSuperuser}?options=-c%20citus.override_table_visibility%3Doff`,
     `SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^(records|raw_p|grown_p).*_[0-9]+$'`,
   );
 
@@ -328,5 +338,32 @@ describe("a node that is at another address", () => {
     await expectNothingLost(db, writing);
     for (const whose of theirs) expect(await portOf(db, whose)).toBe(moving.port);
     expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+  });
+});
+
+describe("nodes that ask for passwords", () => {
+  onOwnCitus("let a role without rights write, look and back up, and let nodes come and go", async () => {
+    const { citus, db } = await start(true);
+    const superuser = await open(citus.coordinator.asSuperuser);
+    const writing = writeFor(db, people(12));
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+    await grow(citus, superuser);
+    await takeOut(superuser, citus.workers[0] as CitusNode);
+    await hasWritten(writing, 50);
+    await writing.stop();
+    expect(writing.errors).toEqual([]);
+    await expectNothingLost(superuser, writing);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+    const directory = await mkdtemp(path.join(os.tmpdir(), "systole-backup-"));
+    opened.defer(() => rm(directory, { recursive: true }));
+    const { connectionString } = citus.coordinator;
+    await (await Queue.open(connectionString, () => {})).close();
+    const source = { connectionString, bodies: directoryBodies(directory), key: "key", version: "1" };
+    const { signal } = new AbortController();
+    const file = path.join(directory, "backup");
+    const written = await writeBackup(source, { file, signal, progress: () => {} });
+    expect(written.bytes).toBeGreaterThan(writing.acknowledged.length * 16);
   });
 });
