@@ -126,7 +126,8 @@ async function makeNode(cluster: string, access: Access): Promise<CitusNode> {
   let port = await freePort();
   const making = ["-D", cluster, "-U", "postgres", ...access.initdb, "-E", "UTF8", "--locale=C"];
   await run(who, "initdb", making);
-  const configure = (lines: string): Promise<void> => appendFile(path.join(cluster, "postgresql.conf"), lines);
+  const configure = (lines: string): Promise<void> =>
+    appendFile(path.join(cluster, "postgresql.conf"), lines);
   await configure(settings(port));
   const control = (...args: string[]): Promise<void> => run(who, "pg_ctl", ["-D", cluster, "-w", ...args]);
 

@@ -272,15 +272,17 @@ describe("a node that is added", () => {
   });
 });
 
-/** Moves everything away from a worker, waits until nothing is left on its disk, and removes it. */
-async function takeOut(db: Database, { port }: CitusNode): Promise<void> {
+/** Moves everything away from a worker, and waits until nothing is left on its disk. */
+async function drain(db: Database, { port }: CitusNode): Promise<void> {
   await sql`SELECT citus_drain_node('127.0.0.1', ${port}::integer)`.execute(db);
   await waitFor("the shards that were moved to be deleted", async () => {
     await sql`CALL citus_cleanup_orphaned_resources()`.execute(db);
     return (await sql`SELECT FROM pg_dist_cleanup`.execute(db)).rows.length === 0;
   });
-  await sql`SELECT citus_remove_node('127.0.0.1', ${port}::integer)`.execute(db);
 }
+
+const remove = (db: Database, { port }: CitusNode) =>
+  sql`SELECT citus_remove_node('127.0.0.1', ${port}::integer)`.execute(db);
 
 /** The shards that a worker has on its disk, which Citus hides from others. */
 const shardsOn = ({ asSuperuser }: CitusNode) =>
@@ -300,15 +302,22 @@ describe("a node that is taken out", () => {
     const writing = writeFor(db, everybody);
     opened.defer(() => writing.stop());
     await hasWritten(writing, 50);
-    await takeOut(db, leaving);
+    await drain(db, leaving);
     expect(await shardsOn(leaving)).toEqual([]);
     await leaving.crash();
+    await hasWritten(writing, 50);
+    expect(await citusFindings(db)).toMatchObject([
+      { level: "warning", says: `127.0.0.1:${leaving.port} cannot be reached, and has nobody's data` },
+    ]);
+    await remove(db, leaving);
     await hasWritten(writing, 50);
     await writing.stop();
     expect(writing.errors).toEqual([]);
     await expectNothingLost(db, writing);
     for (const whose of everybody) expect(await portOf(db, whose)).toBe(staying.port);
-    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+    expect(await citusFindings(db)).toMatchObject([
+      { level: "ok", says: "people's data is on one worker, which answers" },
+    ]);
   });
 });
 
@@ -344,26 +353,62 @@ describe("a node that is at another address", () => {
 describe("nodes that ask for passwords", () => {
   onOwnCitus("let a role without rights write, look and back up, and let nodes come and go", async () => {
     const { citus, db } = await start(true);
-    const superuser = await open(citus.coordinator.asSuperuser);
+    const { connectionString, asSuperuser } = citus.coordinator;
+    const superuser = await open(asSuperuser);
     const writing = writeFor(db, people(12));
     opened.defer(() => writing.stop());
     await hasWritten(writing, 50);
-    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
     await grow(citus, superuser);
-    await takeOut(superuser, citus.workers[0] as CitusNode);
-    await hasWritten(writing, 50);
+    const [leaving] = citus.workers as [CitusNode, CitusNode];
+    await drain(superuser, leaving);
+    await remove(superuser, leaving);
+    await hasWritten(writing, 200);
     await writing.stop();
     expect(writing.errors).toEqual([]);
     await expectNothingLost(superuser, writing);
     expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
-    const directory = await mkdtemp(path.join(os.tmpdir(), "systole-backup-"));
-    opened.defer(() => rm(directory, { recursive: true }));
-    const { connectionString } = citus.coordinator;
     await (await Queue.open(connectionString, () => {})).close();
-    const source = { connectionString, bodies: directoryBodies(directory), key: "key", version: "1" };
-    const { signal } = new AbortController();
-    const file = path.join(directory, "backup");
-    const written = await writeBackup(source, { file, signal, progress: () => {} });
-    expect(written.bytes).toBeGreaterThan(writing.acknowledged.length * 16);
+    expect(await backedUp(connectionString)).toBeGreaterThan(writing.acknowledged.length * 16);
+  });
+
+  onOwnCitus("are told of, with the people there, where one refuses the coordinator's", async () => {
+    const { citus, db } = await start(true);
+    const { connectionString, asSuperuser } = citus.coordinator;
+    const [refusing] = citus.workers as [CitusNode, CitusNode];
+    const everybody = people(12);
+    const ports = await Promise.all(everybody.map((whose) => portOf(db, whose)));
+    const theirs = everybody.find((_, index) => ports[index] === refusing.port) as Person;
+    // As by itself, and not as Citus has it: on all nodes.
+    await query(
+      refusing.asSuperuser,
+      "SET citus.enable_alter_role_propagation = off; ALTER ROLE systole PASSWORD 'another'",
+    );
+    const later = await open(connectionString);
+    const refused = await writeBoth(later, theirs, "written refused").catch(storeError);
+    expect(refused).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      details: { reason: expect.stringContaining("password") },
+    });
+    expect(await citusFindings(later)).toMatchObject([
+      { level: "error", remedy: expect.stringContaining("accepts the coordinator's password") },
+    ]);
+    await query(
+      asSuperuser,
+      `INSERT INTO pg_dist_authinfo SELECT nodeid, 'systole', 'password=another' FROM pg_dist_node
+       WHERE nodeport = ${refusing.port}`,
+    );
+    await writeBoth(later, theirs, "written accepted");
+    expect(await citusFindings(later)).toMatchObject([{ level: "ok" }]);
   });
 });
+
+/** Returns the bytes of rows that a backup wrote. */
+async function backedUp(connectionString: string): Promise<number> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-backup-"));
+  opened.defer(() => rm(directory, { recursive: true }));
+  const source = { connectionString, bodies: directoryBodies(directory), key: "key", version: "1" };
+  const { signal } = new AbortController();
+  const file = path.join(directory, "backup");
+  const { bytes } = await writeBackup(source, { file, signal, progress: () => {} });
+  return bytes;
+}
