@@ -63,7 +63,9 @@ const trusting: Access = {
 async function byPasswords(directory: string): Promise<Access> {
   const [first, passwords] = [path.join(directory, "first"), path.join(directory, "pgpass")];
   await writeFile(first, "of-superuser");
-  await writeFile(passwords, "*:*:systole:postgres:of-superuser\n*:*:systole:systole:of-systole\n", { mode: 0o600 });
+  await writeFile(passwords, "*:*:systole:postgres:of-superuser\n*:*:systole:systole:of-systole\n", {
+    mode: 0o600,
+  });
   return {
     initdb: ["--auth=scram-sha-256", `--pwfile=${first}`],
     prefix: ["env", `PGPASSFILE=${passwords}`],
