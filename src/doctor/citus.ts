@@ -18,7 +18,11 @@ export async function citusFindings(db: Database): Promise<Finding[]> {
   if (away.length > 0) return [nodesFinding(away)];
   const stuck = await stuckCommits(db);
   if (stuck.length > 0) return [stuckFinding(stuck)];
-  return [ok(check, `people's data is distributed over ${cluster.workers} workers, which all answer`)];
+  const over =
+    cluster.workers === 1
+      ? "is on one worker, which answers"
+      : `is distributed over ${cluster.workers} workers, which all answer`;
+  return [ok(check, `people's data ${over}`)];
 }
 
 function undistributed({ workers, hasCoordinator, local }: Cluster): Finding {
@@ -27,19 +31,35 @@ function undistributed({ workers, hasCoordinator, local }: Cluster): Finding {
   return warning(check, says, remedy);
 }
 
-async function nodesAway(db: Database): Promise<string[]> {
-  const { rows } = await sql<{ node: string; answers: boolean }>`
-    SELECT nodename || ':' || nodeport AS node, citus_check_connection_to_node(nodename, nodeport) AS answers
-    FROM pg_dist_node WHERE isactive AND noderole = 'primary' AND groupid <> 0 ORDER BY 1`.execute(db);
-  return rows.filter(({ answers }) => !answers).map(({ node }) => node);
+interface NodeAway {
+  readonly node: string;
+  /** False once it was drained. */
+  readonly has_people: boolean;
 }
 
-const nodesFinding = (nodes: readonly string[]): Finding =>
-  failure(
+async function nodesAway(db: Database): Promise<NodeAway[]> {
+  const { rows } = await sql<NodeAway & { answers: boolean }>`
+    SELECT nodename || ':' || nodeport AS node, citus_check_connection_to_node(nodename, nodeport) AS answers,
+      EXISTS (SELECT FROM pg_dist_placement p WHERE p.groupid = n.groupid) AS has_people
+    FROM pg_dist_node n WHERE isactive AND noderole = 'primary' AND groupid <> 0 ORDER BY 1`.execute(db);
+  return rows.filter(({ answers }) => !answers);
+}
+
+function nodesFinding(away: readonly NodeAway[]): Finding {
+  const named = (nodes: readonly NodeAway[]): string => nodes.map(({ node }) => node).join(", ");
+  const needed = away.filter(({ has_people: hasPeople }) => hasPeople);
+  if (needed.length === 0)
+    return warning(
+      check,
+      `${named(away)} cannot be reached, and has nobody's data`,
+      "Remove the node, or start the server: docs/guides/citus.md.",
+    );
+  return failure(
     check,
-    `${nodes.join(", ")} cannot be reached: the data of the people there can be neither written nor read`,
-    "Start the server, or let its standby take over: docs/guides/citus.md.",
+    `${named(needed)} cannot be reached: the data of the people there can be neither written nor read`,
+    "Start the server, or let its standby take over; if it runs, see whether it accepts the coordinator's password: docs/guides/citus.md.",
   );
+}
 
 /** Returns the workers where a commit is still between its phases. */
 async function stuckCommits(db: Database): Promise<string[]> {

@@ -91,7 +91,7 @@ it("counts and shows unreadable leaves too, each kind with a body", async () => 
   const value = exercise("e1", { calories: null, brand_new: 1 });
   const part = { resource: "exercise", value, unreadable: ["calories"] };
   // One item of a body, stored under two keys.
-  leaves.look(origin(id), [
+  leaves.look(origin(id, person.id), [
     { ...part, key: "e1" },
     { ...part, key: "e2" },
   ]);

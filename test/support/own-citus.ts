@@ -2,7 +2,7 @@
  * A Citus of a test's own, whose nodes it may stop: a coordinator and workers, started from the programs of a PostgreSQL
  * with Citus that TEST_CITUS_BIN names.
  */
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../../src/store/embedded/free-port.ts";
@@ -18,9 +18,13 @@ export const hasOwnCitus = Boolean(binaries);
 export interface CitusNode {
   readonly port: number;
   readonly connectionString: string;
+  /** The same database, as a superuser. */
+  readonly asSuperuser: string;
   /** Ends it as a crash would. */
   crash(): Promise<void>;
   start(): Promise<void>;
+  /** Ends it, and starts it at another port, which the other nodes are not told. */
+  move(): Promise<void>;
 }
 
 export interface OwnCitus extends AsyncDisposable {
@@ -34,13 +38,56 @@ const host = "127.0.0.1";
 /** Shards for each table: enough to be spread over three workers. */
 const shards = 6;
 
-export async function startOwnCitus(workerCount: number): Promise<OwnCitus> {
+/** Who may connect to a node, and as whom Systole does. */
+interface Access {
+  readonly initdb: readonly string[];
+  /** The words before a program of PostgreSQL. */
+  readonly prefix: readonly string[];
+  readonly superuser: string;
+  readonly systole: string;
+  readonly database: string;
+  /** What makes the role and the database on each node. */
+  readonly making: readonly string[];
+}
+
+const trusting: Access = {
+  initdb: ["--auth=trust"],
+  prefix: [],
+  superuser: "postgres",
+  systole: "postgres",
+  database: "postgres",
+  making: [],
+};
+
+/** As docs/guides/citus.md has it: a role without rights, and passwords between nodes by a password file. */
+async function byPasswords(directory: string): Promise<Access> {
+  const [first, passwords] = [path.join(directory, "first"), path.join(directory, "pgpass")];
+  await writeFile(first, "of-superuser");
+  await writeFile(passwords, "*:*:systole:postgres:of-superuser\n*:*:systole:systole:of-systole\n", {
+    mode: 0o600,
+  });
+  return {
+    initdb: ["--auth=scram-sha-256", `--pwfile=${first}`],
+    prefix: ["env", `PGPASSFILE=${passwords}`],
+    superuser: "postgres:of-superuser",
+    systole: "systole:of-systole",
+    database: "systole",
+    making: ["CREATE ROLE systole LOGIN PASSWORD 'of-systole'", "CREATE DATABASE systole OWNER systole"],
+  };
+}
+
+/** @param hasPasswords whether nodes ask each other and Systole for passwords; they trust everybody otherwise */
+export async function startOwnCitus(workerCount: number, hasPasswords = false): Promise<OwnCitus> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-citus-"));
+  const access = hasPasswords ? await byPasswords(directory) : trusting;
   const nodes: CitusNode[] = [];
   const newNode = async (): Promise<CitusNode> => {
-    const node = await makeNode(path.join(directory, String(nodes.length)));
+    const node = await makeNode(path.join(directory, String(nodes.length)), access);
     nodes.push(node);
-    await query(node.connectionString, "CREATE EXTENSION citus");
+    const first = new URL(node.asSuperuser);
+    first.pathname = "/postgres";
+    for (const text of access.making) await query(first.href, text);
+    await query(node.asSuperuser, "CREATE EXTENSION citus");
     return node;
   };
   const stop = async (): Promise<void> => {
@@ -51,8 +98,8 @@ export async function startOwnCitus(workerCount: number): Promise<OwnCitus> {
     const coordinator = await newNode();
     const workers: CitusNode[] = [];
     for (let count = 0; count < workerCount; count++) workers.push(await newNode());
-    const ask = (text: string, values: unknown[] = []) => query(coordinator.connectionString, text, values);
-    await ask(`ALTER DATABASE postgres SET citus.shard_count = ${shards}`);
+    const ask = (text: string, values: unknown[] = []) => query(coordinator.asSuperuser, text, values);
+    await ask(`ALTER DATABASE ${access.database} SET citus.shard_count = ${shards}`);
     await ask("SELECT citus_set_coordinator_host($1, $2)", [host, coordinator.port]);
     for (const { port } of workers) await ask("SELECT citus_add_node($1, $2)", [host, port]);
     return { coordinator, workers, newNode, [Symbol.asyncDispose]: stop };
@@ -75,17 +122,28 @@ fsync = off
 citus.enable_statistics_collection = off
 `;
 
-async function makeNode(cluster: string): Promise<CitusNode> {
-  const who = runAs(cluster);
-  const port = await freePort();
-  await run(who, "initdb", ["-D", cluster, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C"]);
-  await appendFile(path.join(cluster, "postgresql.conf"), settings(port));
+async function makeNode(cluster: string, access: Access): Promise<CitusNode> {
+  const user = runAs(cluster);
+  const who = { ...user, prefix: [...user.prefix, ...access.prefix] };
+  let port = await freePort();
+  const making = ["-D", cluster, "-U", "postgres", ...access.initdb, "-E", "UTF8", "--locale=C"];
+  await run(who, "initdb", making);
+  const configure = (lines: string): Promise<void> =>
+    appendFile(path.join(cluster, "postgresql.conf"), lines);
+  await configure(settings(port));
   const control = (...args: string[]): Promise<void> => run(who, "pg_ctl", ["-D", cluster, "-w", ...args]);
 
   let isUp = false;
   const node: CitusNode = {
-    port,
-    connectionString: `postgresql://postgres@${host}:${port}/postgres`,
+    get port() {
+      return port;
+    },
+    get connectionString() {
+      return `postgresql://${access.systole}@${host}:${port}/${access.database}`;
+    },
+    get asSuperuser() {
+      return `postgresql://${access.superuser}@${host}:${port}/${access.database}`;
+    },
     async crash() {
       if (isUp) await control("-m", "immediate", "stop");
       isUp = false;
@@ -93,6 +151,12 @@ async function makeNode(cluster: string): Promise<CitusNode> {
     async start() {
       await control("-l", path.join(cluster, "log"), "start");
       isUp = true;
+    },
+    async move() {
+      await node.crash();
+      port = await freePort();
+      await configure(`port = ${port}\n`);
+      await node.start();
     },
   };
   await node.start();

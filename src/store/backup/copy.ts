@@ -70,13 +70,19 @@ class CopyOut extends CopyQuery {
   }
 
   override handleReadyForQuery(): void {
-    this.isOver = true;
+    this.#over();
     super.handleReadyForQuery();
   }
 
   override handleError(error: Error): void {
-    this.isOver = true;
+    this.#over();
     super.handleError(error);
+  }
+
+  /** The last rows may have paused the stream, on which the next statement's answer comes. */
+  #over(): void {
+    this.isOver = true;
+    this.wire?.stream.resume();
   }
 
   protected override woken(): void {

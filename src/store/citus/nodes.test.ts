@@ -1,13 +1,28 @@
-/** A Citus whose nodes crash, come back and join while records are written; TEST_CITUS_BIN names its programs. */
+/**
+ * A Citus whose nodes crash, come back, move, join and leave while records are written; TEST_CITUS_BIN names its programs.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { sql } from "kysely";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import { hasOwnCitus, noOwnCitus, type OwnCitus, startOwnCitus } from "../../../test/support/own-citus.ts";
+import {
+  type CitusNode,
+  hasOwnCitus,
+  noOwnCitus,
+  type OwnCitus,
+  startOwnCitus,
+} from "../../../test/support/own-citus.ts";
+import { query } from "../../../test/support/query.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { citusFindings } from "../../doctor/citus.ts";
+import { writeBackup } from "../backup/backup.ts";
+import { directoryBodies } from "../bodies/directory.ts";
 import { openDatabase } from "../database.ts";
 import { newId } from "../identifiers.ts";
 import { readSize } from "../overview.ts";
+import { Queue } from "../queue.ts";
 import { storeError } from "../store-error.ts";
 import { newSummaryId } from "../summary-ids.ts";
 import type { Database } from "../tables.ts";
@@ -23,11 +38,15 @@ const onOwnCitus = (name: string, run: () => Promise<void>): void =>
     return hasOwnCitus ? run() : skip(`NOT RUN: ${noOwnCitus}`);
   });
 
-async function start(): Promise<{ citus: OwnCitus; db: Database }> {
-  const citus = opened.use(await startOwnCitus(2));
-  const { db, close } = await openDatabase(citus.coordinator.connectionString);
+async function start(hasPasswords = false): Promise<{ citus: OwnCitus; db: Database }> {
+  const citus = opened.use(await startOwnCitus(2, hasPasswords));
+  return { citus, db: await open(citus.coordinator.connectionString) };
+}
+
+async function open(connectionString: string): Promise<Database> {
+  const { db, close } = await openDatabase(connectionString);
   opened.defer(close);
-  return { citus, db };
+  return db;
 }
 
 interface Person {
@@ -252,3 +271,144 @@ describe("a node that is added", () => {
     expect(rows[0]?.shards).toBeGreaterThan(0);
   });
 });
+
+/** Moves everything away from a worker, and waits until nothing is left on its disk. */
+async function drain(db: Database, { port }: CitusNode): Promise<void> {
+  await sql`SELECT citus_drain_node('127.0.0.1', ${port}::integer)`.execute(db);
+  await waitFor("the shards that were moved to be deleted", async () => {
+    await sql`CALL citus_cleanup_orphaned_resources()`.execute(db);
+    return (await sql`SELECT FROM pg_dist_cleanup`.execute(db)).rows.length === 0;
+  });
+}
+
+const remove = (db: Database, { port }: CitusNode) =>
+  sql`SELECT citus_remove_node('127.0.0.1', ${port}::integer)`.execute(db);
+
+/** The shards that a worker has on its disk, which Citus hides from others. */
+const shardsOn = ({ asSuperuser }: CitusNode) =>
+  query(
+    `${asSuperuser}?options=-c%20citus.override_table_visibility%3Doff`,
+    `SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^(records|raw_p|grown_p).*_[0-9]+$'`,
+  );
+
+describe("a node that is taken out", () => {
+  onOwnCitus("gives its people to the others while their records are written", async () => {
+    const { citus, db } = await start();
+    const [leaving, staying] = citus.workers as [CitusNode, CitusNode];
+    const everybody = people(12);
+    const ports = new Set(await Promise.all(everybody.map((whose) => portOf(db, whose))));
+    expect(ports.size).toBe(2);
+    expect(await shardsOn(leaving)).not.toEqual([]);
+    const writing = writeFor(db, everybody);
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    await drain(db, leaving);
+    expect(await shardsOn(leaving)).toEqual([]);
+    await leaving.crash();
+    await hasWritten(writing, 50);
+    expect(await citusFindings(db)).toMatchObject([
+      { level: "warning", says: `127.0.0.1:${leaving.port} cannot be reached, and has nobody's data` },
+    ]);
+    await remove(db, leaving);
+    await hasWritten(writing, 50);
+    await writing.stop();
+    expect(writing.errors).toEqual([]);
+    await expectNothingLost(db, writing);
+    for (const whose of everybody) expect(await portOf(db, whose)).toBe(staying.port);
+    expect(await citusFindings(db)).toMatchObject([
+      { level: "ok", says: "people's data is on one worker, which answers" },
+    ]);
+  });
+});
+
+describe("a node that is at another address", () => {
+  onOwnCitus("is found there once the coordinator was told, without a restart of ours", async () => {
+    const { citus, db } = await start();
+    const [moving] = citus.workers as [CitusNode, CitusNode];
+    const everybody = people(12);
+    const ports = await Promise.all(everybody.map((whose) => portOf(db, whose)));
+    const theirs = everybody.filter((_, index) => ports[index] === moving.port);
+    const { rows } = await sql<{ nodeid: number }>`SELECT nodeid FROM pg_dist_node
+      WHERE nodeport = ${moving.port}`.execute(db);
+    const writing = writeFor(db, everybody);
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    await moving.move();
+    await waitFor("an error", () => writing.errors.length > 0);
+    const before = theirs.map(writing.written);
+    await sql`SELECT citus_update_node(${rows[0]?.nodeid}::integer, '127.0.0.1', ${moving.port}::integer)`.execute(
+      db,
+    );
+    await waitFor("everybody to go on", () =>
+      theirs.every((whose, index) => writing.written(whose) > (before[index] ?? 0)),
+    );
+    await writing.stop();
+    expect(writing.errors.filter((error) => storeError(error)?.code !== "STORE_UNAVAILABLE")).toEqual([]);
+    await expectNothingLost(db, writing);
+    for (const whose of theirs) expect(await portOf(db, whose)).toBe(moving.port);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+  });
+});
+
+describe("nodes that ask for passwords", () => {
+  onOwnCitus("let a role without rights write, look and back up, and let nodes come and go", async () => {
+    const { citus, db } = await start(true);
+    const { connectionString, asSuperuser } = citus.coordinator;
+    const superuser = await open(asSuperuser);
+    const writing = writeFor(db, people(12));
+    opened.defer(() => writing.stop());
+    await hasWritten(writing, 50);
+    await grow(citus, superuser);
+    const [leaving] = citus.workers as [CitusNode, CitusNode];
+    await drain(superuser, leaving);
+    await remove(superuser, leaving);
+    await hasWritten(writing, 200);
+    await writing.stop();
+    expect(writing.errors).toEqual([]);
+    await expectNothingLost(superuser, writing);
+    expect(await citusFindings(db)).toMatchObject([{ level: "ok" }]);
+    await (await Queue.open(connectionString, () => {})).close();
+    expect(await backedUp(connectionString)).toBeGreaterThan(writing.acknowledged.length * 16);
+  });
+
+  onOwnCitus("are told of, with the people there, where one refuses the coordinator's", async () => {
+    const { citus, db } = await start(true);
+    const { connectionString, asSuperuser } = citus.coordinator;
+    const [refusing] = citus.workers as [CitusNode, CitusNode];
+    const everybody = people(12);
+    const ports = await Promise.all(everybody.map((whose) => portOf(db, whose)));
+    const theirs = everybody.find((_, index) => ports[index] === refusing.port) as Person;
+    // As by itself, and not as Citus has it: on all nodes.
+    await query(
+      refusing.asSuperuser,
+      "SET citus.enable_alter_role_propagation = off; ALTER ROLE systole PASSWORD 'another'",
+    );
+    const later = await open(connectionString);
+    const refused = await writeBoth(later, theirs, "written refused").catch(storeError);
+    expect(refused).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      details: { reason: expect.stringContaining("password") },
+    });
+    expect(await citusFindings(later)).toMatchObject([
+      { level: "error", remedy: expect.stringContaining("accepts the coordinator's password") },
+    ]);
+    await query(
+      asSuperuser,
+      `INSERT INTO pg_dist_authinfo SELECT nodeid, 'systole', 'password=another' FROM pg_dist_node
+       WHERE nodeport = ${refusing.port}`,
+    );
+    await writeBoth(later, theirs, "written accepted");
+    expect(await citusFindings(later)).toMatchObject([{ level: "ok" }]);
+  });
+});
+
+/** Returns the bytes of rows that a backup wrote. */
+async function backedUp(connectionString: string): Promise<number> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-backup-"));
+  opened.defer(() => rm(directory, { recursive: true }));
+  const source = { connectionString, bodies: directoryBodies(directory), key: "key", version: "1" };
+  const { signal } = new AbortController();
+  const file = path.join(directory, "backup");
+  const { bytes } = await writeBackup(source, { file, signal, progress: () => {} });
+  return bytes;
+}
