@@ -20,20 +20,14 @@ const reads = 5;
 /** Longer than threads without work stay. */
 const idleMs = 35_000;
 const mebibyte = 1_024 ** 2;
-/** What `npm start` tells the allocator of C; it is in this process's environment, and children are given it by name. */
-const allocator = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) =>
-    name.startsWith("MALLOC_") && value !== undefined ? [[name, value]] : [],
-  ),
-);
 
 export async function benchMemory({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
   const testBed = await openTestBed();
   progress("a server doing everything, and an empty one");
-  const system = await openSystem(testBed, opened, allocator);
+  const system = await openSystem(testBed, opened);
   const { systole, databaseUrl } = system;
-  const floor = await startChild("insert", { DATABASE_URL: await testBed.createDatabase(), ...allocator });
+  const floor = await startChild("insert", { DATABASE_URL: await testBed.createDatabase() });
   opened.defer(() => floor.stop());
   const notifications = await signedNotifications(testBed, system, burst);
   await runOften(system);

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { allocator } from "../../scripts/memory.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -73,6 +74,7 @@ export class SoakWorker {
       {
         env: {
           PATH: process.env.PATH ?? "",
+          ...allocator,
           SYSTOLE_ROLES: "worker",
           SYSTOLE_LOG_LEVEL: "error",
           SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",

@@ -2,6 +2,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { allocator } from "../../scripts/memory.mjs";
 
 export interface Child {
   readonly url: string;
@@ -38,7 +39,7 @@ export async function startChild(
   nodeOptions: readonly string[] = [],
 ): Promise<Child> {
   const child = fork(path.join(directory, `${name}.ts`), [], {
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", ...allocator, ...env },
     execArgv: [...process.execArgv, ...nodeOptions],
     // Logs are written as usual, and discarded.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
