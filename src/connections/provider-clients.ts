@@ -23,6 +23,12 @@ interface BoundAccess {
   readonly budgets: ReadonlyMap<string, BudgetId>;
 }
 
+/** What a call to an API needs of its client. */
+export interface CallingClient {
+  readonly access: ProviderAccess<unknown>;
+  readonly budget: BudgetId;
+}
+
 export class ProviderClients {
   readonly #store: Store;
   readonly #context: ProviderContext;
@@ -48,15 +54,19 @@ export class ProviderClients {
     return this.#bindIfValid(config)?.access ?? null;
   }
 
+  /** Returns the access for a call to an API, and its budget, read at once. @throws as `budgetFor` */
+  async clientFor(id: ProviderConfigId, api: string): Promise<CallingClient> {
+    const bound = await this.#boundFor(id);
+    return { access: bound.access, budget: budgetIn(bound, api) };
+  }
+
   /**
    * Returns the budget of an environment's calls to an API; environments that share a client share its
    * budget.
    * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, PROVIDER_SETTINGS_INVALID
    */
   async budgetFor(id: ProviderConfigId, api: string): Promise<BudgetId> {
-    const budget = (await this.#boundFor(id)).budgets.get(api);
-    if (budget === undefined) throw new SystoleError("INTERNAL", { reason: `no limits of ${api}` });
-    return budget;
+    return budgetIn(await this.#boundFor(id), api);
   }
 
   /** Returns the environments that draw on this budget. */
@@ -123,6 +133,13 @@ export class ProviderClients {
     const access = { settings, http: providerHttp(this.#context) };
     return { updatedAt, access, budgets: new Map(budgets) };
   }
+}
+
+/** @throws SystoleError INTERNAL for an API that the provider does not have */
+function budgetIn({ budgets }: BoundAccess, api: string): BudgetId {
+  const budget = budgets.get(api);
+  if (budget === undefined) throw new SystoleError("INTERNAL", { reason: `no limits of ${api}` });
+  return budget;
 }
 
 /** Parses stored settings. They were valid when they were stored; a later version may require more. */

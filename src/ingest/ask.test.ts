@@ -17,7 +17,7 @@ const renewable: Partial<Grant> = { renewal: { kind: "refresh-token", token: "re
 /** Makes a call as a person with this grant. */
 async function ask(grant: Partial<Grant> = {}, deps: Partial<IngestDeps> = {}) {
   person.connection = await person.connect({ grant });
-  return askProvider(await person.run({}, { deps }), asking);
+  return (await askProvider(await person.run({}, { deps }), asking)).response;
 }
 /** A server that accepts only these access tokens, and gives a new one for each refresh token. */
 function accepting(...tokens: string[]): void {

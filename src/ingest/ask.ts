@@ -2,6 +2,7 @@
  * Makes one call to a provider for one person: planned within the limits, with a valid token, and repeated
  * once if the token is refused.
  */
+import type { CallingClient } from "../connections/provider-clients.ts";
 import { withPermission } from "../connections/refused-permission.ts";
 import { type TokenOwner, usableGrant } from "../connections/tokens.ts";
 import { SystoleError } from "../errors.ts";
@@ -13,9 +14,11 @@ import {
   type ServedResource,
 } from "../providers/provider.ts";
 import { rankOf } from "../store/ranks.ts";
+import { nextFetchOrder } from "../store/raw-payloads.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { RenewalError } from "./renewal-error.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { StoppedError } from "./stopped.ts";
 
 /** A provider takes seconds to answer; a stuck connection must not hold a worker for ever. */
@@ -28,18 +31,42 @@ export interface Asking {
   readonly request: ProviderRequest;
 }
 
+export interface Asked {
+  /** Drawn before the request was sent. */
+  readonly fetchOrder: string;
+  readonly response: ProviderResponse;
+}
+
 /** @throws ProviderError, RenewalError, PostponedError, StoppedError, ConnectionGone */
-export async function askProvider(run: IngestRun, asking: Asking): Promise<ProviderResponse> {
+export async function askProvider(run: IngestRun, asking: Asking): Promise<Asked> {
   const owner = { provider: run.provider, id: run.id, api: asking.resource.api };
-  const grant = await grantOf(run, owner, null);
+  const [grant, client, fetchOrder] = await sideBySide(
+    grantOf(run, owner, null),
+    clientOf(run, asking),
+    nextFetchOrder(run.deps.store.db),
+  );
+  return { fetchOrder, response: await sendRenewing(run, asking, { owner, grant, client }) };
+}
+
+interface Caller {
+  readonly owner: TokenOwner;
+  readonly grant: Grant;
+  readonly client: CallingClient;
+}
+
+async function sendRenewing(
+  run: IngestRun,
+  asking: Asking,
+  { owner, grant, client }: Caller,
+): Promise<ProviderResponse> {
   try {
-    return await send(run, asking, grant);
+    return await send(run, asking, grant, client);
   } catch (error) {
     const isRefused = error instanceof ProviderError && error.code === "PROVIDER_UNAUTHORIZED";
     if (!isRefused) throw error;
     if (grant.renewal === null) throw ofPermission(owner, grant, error);
     const renewed = await grantOf(run, owner, grant.accessToken);
-    return send(run, asking, renewed).catch((again: unknown) => {
+    return send(run, asking, renewed, await clientOf(run, asking)).catch((again: unknown) => {
       throw ofPermission(owner, renewed, again);
     });
   }
@@ -57,22 +84,25 @@ async function grantOf({ deps }: IngestRun, owner: TokenOwner, refusedToken: str
   return grant;
 }
 
+const clientOf = ({ deps, provider, id: { environmentId } }: IngestRun, { resource }: Asking) =>
+  deps.clients.clientFor({ environmentId, provider: provider.slug }, resource.api);
+
 async function send(
   { deps, provider, connection, id: { environmentId }, task }: IngestRun,
   { resource: { name, api }, request }: Asking,
   grant: Grant,
+  { access, budget }: CallingClient,
 ): Promise<ProviderResponse> {
   const declared = provider.apis[api];
   if (declared === undefined) {
     throw new SystoleError("INTERNAL", { reason: `${provider.slug} has no ${api}` });
   }
-  const access = await deps.clients.accessFor({ environmentId, provider: provider.slug });
   const stopping = deps.stopping ?? never;
   // The time to answer begins when the call is made: before that it may wait for its turn.
   const signal = () => AbortSignal.any([AbortSignal.timeout(answerMs), stopping]);
   const gapMs = declared.personGapMs?.(access.settings) ?? 0;
   const person = { provider: provider.slug, providerUserId: connection.provider_user_id, gapMs };
-  const call = { environmentId, ...person, api, resource: name, rank: rankOf(task.priority) };
+  const call = { environmentId, ...person, api, resource: name, rank: rankOf(task.priority), budget };
   return deps.planner
     .call(call, () => declared.send(access, request, grant, signal()))
     .catch((error: unknown) => {

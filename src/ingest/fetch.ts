@@ -12,7 +12,6 @@ import {
   type ServedResource,
 } from "../providers/provider.ts";
 import { resourceOf } from "../providers/resource-of.ts";
-import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import { askProvider } from "./ask.ts";
@@ -126,9 +125,7 @@ async function ask(
   resource: ServedResource,
   { key, request }: { readonly key: string; readonly request: ProviderRequest },
 ): Promise<Answer> {
-  const fetchOrder = await nextFetchOrder(run.deps.store.db);
-  const response = await askProvider(run, { resource, request });
-  return { resource, key, fetchOrder, request, response };
+  return { resource, key, request, ...(await askProvider(run, { resource, request })) };
 }
 
 export async function keepPage(run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts> {

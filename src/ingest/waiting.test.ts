@@ -82,7 +82,7 @@ describe("while the provider refuses everything for a person", () => {
     const job = await create({ kind: "reconcile", userId: person.id.userId });
     const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});
     const planner = { call: vi.fn().mockRejectedValue(refused) };
-    const clients = { accessFor: async () => ({}) };
+    const clients = { clientFor: async () => ({ access: {}, budget: {} }) };
     const wired = { ...deps(), planner, clients } as unknown as IngestDeps;
     for (let turn = 0; turn < 5; turn++) await workTask(wired, job);
     expect(planner.call).toHaveBeenCalledTimes(1);
@@ -102,7 +102,12 @@ describe("while the provider refuses everything for a person", () => {
     const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});
     const { log, lines } = collectingLog();
     const planner = { call: vi.fn().mockRejectedValue(refused) };
-    const wired = { ...deps(), log, planner, clients: { accessFor: async () => ({}) } };
+    const wired = {
+      ...deps(),
+      log,
+      planner,
+      clients: { clientFor: async () => ({ access: {}, budget: {} }) },
+    };
     await workTask(wired as unknown as IngestDeps, job);
     const written = await stateOf(job);
     expect(lines.filter(({ msg }) => msg === "fetch task")).toEqual([expect.objectContaining(written)]);

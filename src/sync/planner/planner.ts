@@ -17,6 +17,8 @@ export interface PlannedCall extends ProviderConfigId, LimitedPerson {
   readonly api: string;
   readonly resource: string;
   readonly rank: Rank;
+  /** The client's budget, from a caller that has read its settings for the call; otherwise it is looked up. */
+  readonly budget?: BudgetId;
 }
 
 /** `postponed`: not sent. Otherwise "ok", or the error's code. */
@@ -56,7 +58,7 @@ export class CallPlanner {
 
   /** @throws PostponedError when the call does not fit; any error of `send` */
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
-    const client = await this.#clients.budgetFor(call, call.api);
+    const client = call.budget ?? (await this.#clients.budgetFor(call, call.api));
     const limits = limitsOf(client, call);
     const decision = await this.#reserved(call, limits);
     if ("callIds" in decision) return this.#sent(call, limits, decision.callIds, send);
