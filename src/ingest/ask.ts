@@ -15,6 +15,7 @@ import {
 } from "../providers/provider.ts";
 import { rankOf } from "../store/ranks.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
+import type { SettlingAnswer } from "../sync/planner/planner.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { RenewalError } from "./renewal-error.ts";
@@ -35,6 +36,8 @@ export interface Asked {
   /** Drawn before the request was sent. */
   readonly fetchOrder: string;
   readonly response: ProviderResponse;
+  /** Ends when the limits know of the answer; to be waited for. */
+  readonly settled: Promise<void>;
 }
 
 /** @throws ProviderError, RenewalError, PostponedError, StoppedError, ConnectionGone */
@@ -45,7 +48,8 @@ export async function askProvider(run: IngestRun, asking: Asking): Promise<Asked
     clientOf(run, asking),
     nextFetchOrder(run.deps.store.db),
   );
-  return { fetchOrder, response: await sendRenewing(run, asking, { owner, grant, client }) };
+  const { answer: response, settled } = await sendRenewing(run, asking, { owner, grant, client });
+  return { fetchOrder, response, settled };
 }
 
 interface Caller {
@@ -58,7 +62,7 @@ async function sendRenewing(
   run: IngestRun,
   asking: Asking,
   { owner, grant, client }: Caller,
-): Promise<ProviderResponse> {
+): Promise<SettlingAnswer<ProviderResponse>> {
   try {
     return await send(run, asking, grant, client);
   } catch (error) {
@@ -92,7 +96,7 @@ async function send(
   { resource: { name, api }, request }: Asking,
   grant: Grant,
   { access, budget }: CallingClient,
-): Promise<ProviderResponse> {
+): Promise<SettlingAnswer<ProviderResponse>> {
   const declared = provider.apis[api];
   if (declared === undefined) {
     throw new SystoleError("INTERNAL", { reason: `${provider.slug} has no ${api}` });
@@ -104,7 +108,7 @@ async function send(
   const person = { provider: provider.slug, providerUserId: connection.provider_user_id, gapMs };
   const call = { environmentId, ...person, api, resource: name, rank: rankOf(task.priority), budget };
   return deps.planner
-    .call(call, () => declared.send(access, request, grant, signal()))
+    .ask(call, () => declared.send(access, request, grant, signal()))
     .catch((error: unknown) => {
       throw stopping.aborted ? new StoppedError() : error;
     });

@@ -14,7 +14,7 @@ import {
 import { resourceOf } from "../providers/resource-of.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
-import { askProvider } from "./ask.ts";
+import { type Asked, askProvider } from "./ask.ts";
 import type { IngestRun } from "./deps.ts";
 import { growParts } from "./growing/grow-parts.ts";
 import { type Answer, keepParts, type StoredAnswer, splitAnswer } from "./keep.ts";
@@ -22,6 +22,7 @@ import { removeMoved } from "./moved-parts.ts";
 import { PageGuard } from "./page-guard.ts";
 import type { SplitBody } from "./parsing/split.ts";
 import { RenewalError } from "./renewal-error.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** Parts that were just fetched, with the payload they came in. */
 export interface FetchedParts {
@@ -80,12 +81,15 @@ async function fetchPages(
   for (let request: ProviderRequest | null = first; request !== null; ) {
     const fault = guard.beforeAsking(request);
     if (fault !== null) return ended(fault);
-    const answer: Answer | PostponedError = await askOrPostpone(run, resource, { key: ref.key, request });
+    const answer: SettlingPage | PostponedError = await askOrPostpone(run, resource, {
+      key: ref.key,
+      request,
+    });
     if (answer instanceof PostponedError) {
       if (request === first) throw answer;
       return { pages, rest: { page: request, pagesRead: guard.read, error: answer }, endless: null };
     }
-    const kept = await keepAnswer(run, ref, answer);
+    const [kept] = await sideBySide(keepAnswer(run, ref, answer), answer.settled);
     pages.push(...kept);
     const repeated = guard.afterReading(answer.response, kept.flatMap(({ parts }) => parts).length);
     if (repeated !== null) return ended(repeated);
@@ -111,7 +115,10 @@ function nextPage(
   return resource.nextPage?.(request, response) ?? null;
 }
 
-async function askOrPostpone(...asked: Parameters<typeof ask>): Promise<Answer | PostponedError> {
+/** An answer, kept while it is being settled. */
+type SettlingPage = Answer & Pick<Asked, "settled">;
+
+async function askOrPostpone(...asked: Parameters<typeof ask>): Promise<SettlingPage | PostponedError> {
   try {
     return await ask(...asked);
   } catch (error) {
@@ -124,7 +131,7 @@ async function ask(
   run: IngestRun,
   resource: ServedResource,
   { key, request }: { readonly key: string; readonly request: ProviderRequest },
-): Promise<Answer> {
+): Promise<SettlingPage> {
   return { resource, key, request, ...(await askProvider(run, { resource, request })) };
 }
 

@@ -81,11 +81,11 @@ describe("while the provider refuses everything for a person", () => {
     await create({ code: "PROVIDER_FORBIDDEN" });
     const job = await create({ kind: "reconcile", userId: person.id.userId });
     const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});
-    const planner = { call: vi.fn().mockRejectedValue(refused) };
+    const planner = { ask: vi.fn().mockRejectedValue(refused) };
     const clients = { clientFor: async () => ({ access: {}, budget: {} }) };
     const wired = { ...deps(), planner, clients } as unknown as IngestDeps;
     for (let turn = 0; turn < 5; turn++) await workTask(wired, job);
-    expect(planner.call).toHaveBeenCalledTimes(1);
+    expect(planner.ask).toHaveBeenCalledTimes(1);
     expect(await stateOf(job)).toEqual({ state: "waiting", code: "PROVIDER_FORBIDDEN" });
   });
 
@@ -101,7 +101,7 @@ describe("while the provider refuses everything for a person", () => {
     const job = await create({ kind: "reconcile", userId: person.id.userId });
     const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});
     const { log, lines } = collectingLog();
-    const planner = { call: vi.fn().mockRejectedValue(refused) };
+    const planner = { ask: vi.fn().mockRejectedValue(refused) };
     const wired = {
       ...deps(),
       log,

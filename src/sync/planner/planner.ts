@@ -27,6 +27,12 @@ export type CallReport = (call: PlannedCall & { readonly outcome: string }) => v
 /** An answer may report the state of the limits. */
 type Answered = Pick<ProviderResponse, "rateLimit"> | undefined;
 
+export interface SettlingAnswer<Answer> {
+  readonly answer: Answer;
+  /** Ends when the budgets know that the call has ended. Never an unhandled rejection. */
+  readonly settled: Promise<void>;
+}
+
 /** The number of users matters only until the provider has told its limits. */
 const usersFreshMs = 60_000;
 /**
@@ -58,6 +64,20 @@ export class CallPlanner {
 
   /** @throws PostponedError when the call does not fit; any error of `send` */
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
+    const { answer, settled } = await this.ask(call, send);
+    await settled;
+    return answer;
+  }
+
+  /**
+   * Makes a call as `call` does, and returns its answer while it is being settled: the caller waits for that too, once
+   * it has something else to wait for.
+   * @throws PostponedError when the call does not fit; any error of `send`
+   */
+  async ask<Answer extends Answered>(
+    call: PlannedCall,
+    send: () => Promise<Answer>,
+  ): Promise<SettlingAnswer<Answer>> {
     const client = call.budget ?? (await this.#clients.budgetFor(call, call.api));
     const limits = limitsOf(client, call);
     const decision = await this.#reserved(call, limits);
@@ -95,16 +115,32 @@ export class CallPlanner {
     limits: readonly [Limits, ...Limits[]],
     callIds: readonly number[],
     send: () => Promise<Answer>,
-  ): Promise<Answer> {
+  ): Promise<SettlingAnswer<Answer>> {
     try {
-      const response = await send();
-      await this.#settle(limits, callIds, { reading: response?.rateLimit ?? null, error: null });
+      const answer = await send();
       this.#report({ ...call, outcome: "ok" });
-      return response;
+      const settled = this.#settleAnswered(limits, callIds, answer?.rateLimit ?? null);
+      // Its error is the caller's, who may not wait for it yet.
+      settled.catch(() => {});
+      return { answer, settled };
     } catch (error) {
       const thrown = error instanceof ProviderError ? error : null;
       await this.#settle(limits, callIds, { reading: thrown?.rateLimit ?? null, error: thrown });
       this.#report({ ...call, outcome: thrown?.code ?? "INTERNAL" });
+      throw error;
+    }
+  }
+
+  /** Settles an answered call. If that fails, the call is settled as one without an answer. */
+  async #settleAnswered(
+    limits: readonly [Limits, ...Limits[]],
+    callIds: readonly number[],
+    reading: RateLimitReading | null,
+  ): Promise<void> {
+    try {
+      await this.#settle(limits, callIds, { reading, error: null });
+    } catch (error) {
+      await this.#settle(limits, callIds, { reading: null, error: null });
       throw error;
     }
   }
