@@ -167,12 +167,12 @@ describe("a notification whose task has not been tried yet", () => {
 });
 
 /** Returns dependencies whose planner does as the test says; no call reaches a provider. */
-const depsThat = (call: () => Promise<unknown>): IngestDeps =>
+const depsThat = (ask: () => Promise<unknown>): IngestDeps =>
   ({
     store: test.store,
     log: collectingLog().log,
-    clients: { accessFor: async () => ({}) },
-    planner: { call },
+    clients: { clientFor: async () => ({ access: {}, budget: {} }) },
+    planner: { ask },
   }) as unknown as IngestDeps;
 
 describe("a notification whose try has begun", () => {

@@ -27,8 +27,13 @@ it("does not stop the other records of the same list", async () => {
   const deps = {
     store: test.store,
     parsing: parsingOf(test.store),
-    clients: { accessFor: async () => ({}) },
-    planner: { call: async () => ({ status: 200, contentType: "application/json", body }) },
+    clients: { clientFor: async () => ({ access: {}, budget: {} }) },
+    planner: {
+      ask: async () => ({
+        answer: { status: 200, contentType: "application/json", body },
+        settled: Promise.resolve(),
+      }),
+    },
   } as unknown as IngestDeps;
   const wanted = {
     environmentId: person.id.environmentId,

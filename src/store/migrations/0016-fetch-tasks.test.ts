@@ -201,12 +201,21 @@ class Provider {
     },
   };
 
+  readonly #access = { settings: { api_url: "https://provider.example" }, http: this.http };
+
   readonly deps = {
     clients: {
-      accessFor: async () => ({ settings: { api_url: "https://provider.example" }, http: this.http }),
+      accessFor: async () => this.#access,
+      clientFor: async () => ({ access: this.#access, budget: {} }),
       sameClient: async () => [environmentId],
     },
-    planner: { call: (_: unknown, send: () => unknown) => send() },
+    planner: {
+      call: (_: unknown, send: () => unknown) => send(),
+      ask: async (_: unknown, send: () => Promise<unknown>) => ({
+        answer: await send(),
+        settled: Promise.resolve(),
+      }),
+    },
   };
 }
 
