@@ -54,7 +54,10 @@ export async function emitEvents(
   if (events.length === 0) return [];
   const createdAt = new Date();
   const rows = await Promise.all(events.map((event) => eventRow(event, createdAt)));
-  const deliveries = await writeEvents(tx, rows, createdAt, queue.dueNews.isWorthTelling());
+  const isTold = queue.dueNews.isWorthTelling();
+  const deliveries = await writeEvents(tx, rows, createdAt, isTold);
+  // Events that go nowhere announce nothing.
+  if (isTold && deliveries.size === 0) queue.dueNews.untold();
   return rows.map(({ event_id: eventId }) => ({ eventId, deliveries: deliveries.get(eventId) ?? 0 }));
 }
 

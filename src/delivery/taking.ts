@@ -14,7 +14,7 @@ const mostUnderWay = 400;
 const leastRoom = 25;
 const shortestGapMs = 25;
 const longestGapMs = 100;
-/** Longer than a process says nothing after it announced something (due-news.ts), and a transaction then takes to commit. */
+/** Longer than `quietMs` and the time a transaction usually takes to commit. */
 const alertMs = 3 * quietMs;
 const restMs = 1_000;
 
@@ -37,7 +37,7 @@ export class Taking<Taken extends DeliveryId> {
   readonly #loop: Promise<void>;
   #underWay = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
-  /** How long the next look that finds something is followed by none. */
+  /** The pause after the next look that finds something. */
   #gapMs = shortestGapMs;
   /** Whether the last look found something: then the next one waits. */
   #isGathering = false;
@@ -51,8 +51,11 @@ export class Taking<Taken extends DeliveryId> {
 
   /** Something is due. */
   tell(): void {
-    this.#toldAt = performance.now();
-    if (!this.#isGathering) this.#wake();
+    const now = performance.now();
+    // Told a moment ago, it looks again soon by itself: where other processes take all there is, each tell would be a look.
+    const isAlert = now - this.#toldAt <= alertMs;
+    this.#toldAt = now;
+    if (!isAlert && !this.#isGathering) this.#wake();
   }
 
   /** Takes no more, and waits until all it took are settled or put off. */
@@ -68,20 +71,16 @@ export class Taking<Taken extends DeliveryId> {
       const room = Math.min(mostAtOnce, mostUnderWay - this.#underWay);
       if (room < leastRoom) await this.#pause(restMs);
       else {
-        const beganAt = performance.now();
         const taken = await this.#take(room);
         this.#isGathering = taken > 0;
-        if (taken < room) await this.#pause(this.#nextPauseMs(beganAt));
+        if (taken < room && !this.#stopping) await this.#pause(this.#nextPauseMs());
       }
     }
   }
 
-  /** @param beganAt when the last look began */
-  #nextPauseMs(beganAt: number): number {
+  #nextPauseMs(): number {
     if (!this.#isGathering) {
       this.#gapMs = shortestGapMs;
-      // It may have come too late for that look.
-      if (this.#toldAt >= beganAt) return 0;
       return performance.now() - this.#toldAt > alertMs ? restMs : shortestGapMs;
     }
     const gapMs = this.#gapMs;

@@ -51,8 +51,8 @@ function nodesFinding(away: readonly NodeAway[]): Finding {
   if (needed.length === 0)
     return warning(
       check,
-      `${named(away)} cannot be reached, and has nobody's data`,
-      "Remove the node, or start the server: docs/guides/citus.md.",
+      `${named(away)} cannot be reached; nobody's data is in use there`,
+      "Start the server, and clean up before you remove the node: docs/guides/citus.md.",
     );
   return failure(
     check,

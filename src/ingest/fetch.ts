@@ -89,7 +89,7 @@ async function fetchPages(
       if (request === first) throw answer;
       return { pages, rest: { page: request, pagesRead: guard.read, error: answer }, endless: null };
     }
-    const [kept] = await sideBySide(keepAnswer(run, ref, answer), answer.settled);
+    const [kept] = await sideBySide(keepAnswer(run, ref, answer), settledOrNoted(run, answer));
     pages.push(...kept);
     const repeated = guard.afterReading(answer.response, kept.flatMap(({ parts }) => parts).length);
     if (repeated !== null) return ended(repeated);
@@ -97,6 +97,12 @@ async function fetchPages(
   }
   return { pages, rest: null, endless: null };
 }
+
+/** The answer is stored by then: that its call was not counted as ended does not make it unread. */
+const settledOrNoted = ({ deps, task }: IngestRun, { settled }: SettlingPage): Promise<void> =>
+  settled.catch((err: unknown) =>
+    deps.log.error({ err, trace_id: task.trace_id }, "the end of a call was not counted"),
+  );
 
 /** Returns nothing for an empty answer (204). */
 const keepAnswer = async (run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts[]> =>

@@ -2,8 +2,11 @@
 import pg from "pg";
 
 const reconnectMs = 1_000;
+const connectMs = 10_000;
+/** A connection that says nothing for so long is asked whether it is still there. */
+const silenceMs = 10_000;
 
-export interface Listening {
+export interface ListenOptions {
   readonly connectionString: string;
   /** As the server's list of connections shows it. */
   readonly applicationName: string;
@@ -14,13 +17,19 @@ export interface Listening {
 }
 
 /** Returns a function that ends it. Nothing fails without a connection. */
-export function listen(listening: Listening): () => Promise<void> {
-  const { connectionString, applicationName, channel } = listening;
+export function listen(options: ListenOptions): () => Promise<void> {
+  const { connectionString, applicationName, channel } = options;
   let client: pg.Client | null = null;
   let isEnded = false;
   let again: NodeJS.Timeout | undefined;
   const connect = (): void => {
-    const opened = new pg.Client({ connectionString, application_name: applicationName, keepAlive: true });
+    const opened = new pg.Client({
+      connectionString,
+      application_name: applicationName,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: silenceMs,
+    });
     client = opened;
     const broken = (): void => {
       if (client !== opened || isEnded) return;
@@ -29,13 +38,13 @@ export function listen(listening: Listening): () => Promise<void> {
       again = setTimeout(connect, reconnectMs);
     };
     opened
-      .on("notification", ({ payload = "" }) => listening.onMessage(payload))
+      .on("notification", ({ payload = "" }) => options.onMessage(payload))
       .on("error", broken)
       .on("end", broken);
     opened
       .connect()
       .then(() => opened.query(`LISTEN ${pg.escapeIdentifier(channel)}`))
-      .then(() => listening.onConnected(), broken);
+      .then(() => options.onConnected(), broken);
   };
   connect();
   return async () => {

@@ -21,6 +21,11 @@ export class DueNews {
     this.#announcedAt = now;
     return true;
   }
+
+  /** What was worth telling was not announced after all. */
+  untold(): void {
+    this.#announcedAt = Number.NEGATIVE_INFINITY;
+  }
 }
 
 /** Announces at the commit of the transaction, if it is one. */

@@ -44,6 +44,13 @@ it("wakes none that works, and those that take only some jobs where no other is 
   expect(woken).toEqual(["some", "a", "a"]);
 });
 
+it("wakes one of each group, where it is asked to", () => {
+  add(true, "a", "b");
+  add(false, "some");
+  workers.wakeEach();
+  expect(woken).toEqual(["a", "some"]);
+});
+
 it("wakes none that were removed", () => {
   const group = add(true, "a");
   workers.remove(group);

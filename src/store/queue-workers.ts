@@ -5,7 +5,7 @@
  */
 export class QueueWorkers {
   readonly #wake: (workerId: string) => void;
-  readonly #groups: Group[] = [];
+  readonly #groups = new Set<WorkerGroup>();
 
   /** @param wake makes a worker look for a job, once more if it is looking */
   constructor(wake: (workerId: string) => void) {
@@ -13,24 +13,33 @@ export class QueueWorkers {
   }
 
   /** Adds workers that take the same jobs: every job of the queue, or only some. */
-  add(takesAll: boolean): Group {
-    const group = new Group(takesAll, this.#wake, () => this.wake());
-    this.#groups.push(group);
+  add(takesAll: boolean): WorkerGroup {
+    const group = new WorkerGroup(takesAll, this.#wake, () => this.wake());
+    this.#groups.add(group);
     return group;
   }
 
-  remove(group: Group): void {
-    this.#groups.splice(this.#groups.indexOf(group), 1);
+  remove(group: WorkerGroup): void {
+    this.#groups.delete(group);
   }
 
   /** A job may be due: wakes one worker that would take it. */
   wake(): void {
-    if (this.#groups.some((group) => group.takesAll && group.wakeOne())) return;
-    for (const group of this.#groups) if (!group.takesAll) group.wakeOne();
+    const groups = [...this.#groups];
+    if (groups.some((group) => group.takesAll && group.wakeOne())) return;
+    for (const group of groups) if (!group.takesAll) group.wakeOne();
+  }
+
+  /**
+   * Wakes one worker of each group. Otherwise workers that take only some jobs would sleep through a backlog of others:
+   * between two jobs a worker that takes all seems to be at rest.
+   */
+  wakeEach(): void {
+    for (const group of this.#groups) group.wakeOne();
   }
 }
 
-class Group {
+export class WorkerGroup {
   readonly takesAll: boolean;
   readonly #wake: (workerId: string) => void;
   readonly #wakeNext: () => void;

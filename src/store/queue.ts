@@ -11,7 +11,7 @@ import { type Repeating, repeat } from "../repeating.ts";
 import { listen } from "./channel.ts";
 import { countDue } from "./due-deliveries.ts";
 import { DueNews, dueChannel } from "./due-news.ts";
-import { QueueWorkers } from "./queue-workers.ts";
+import { QueueWorkers, type WorkerGroup } from "./queue-workers.ts";
 import type { Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 /** The data of each queue's jobs. */
@@ -57,9 +57,9 @@ export interface WorkOptions {
   readonly priorities?: { readonly from: number; readonly to: number };
 }
 
-interface Working<Name extends QueueName> {
+interface WorkerOptions<Name extends QueueName> {
   readonly options: WorkOptions;
-  readonly group: ReturnType<QueueWorkers["add"]>;
+  readonly group: WorkerGroup;
   readonly handler: (jobs: readonly QueueJobs[Name][], signal: AbortSignal) => Promise<void>;
 }
 
@@ -76,6 +76,8 @@ const queueNames: readonly QueueName[] = ["ingest", "request", "renormalize", "i
 const importSeconds = 6 * 3_600;
 /** Between two looks for jobs that became due; a new job is announced at once. */
 const lookMs = 1_000;
+/** A connection may be dead without a sign. */
+const lookTimeoutMs = 5_000;
 /** Workers are woken by us. This is how often they look if they are not. */
 const restSeconds = 30;
 const mostConnections = 6;
@@ -185,7 +187,7 @@ export class Queue {
 
   async #startWorker<Name extends QueueName>(
     name: Name,
-    { options: { batchSize, priorities }, group, handler }: Working<Name>,
+    { options: { batchSize, priorities }, group, handler }: WorkerOptions<Name>,
   ): Promise<string> {
     const id: string = await this.#boss.work<QueueJobs[Name]>(
       name,
@@ -232,16 +234,19 @@ export class Queue {
     });
   }
 
-  /** Wakes a worker of each queue that has a job that is due. */
+  /** Wakes workers of each queue that has a job that is due. */
   async #look(): Promise<void> {
     if (this.#workers.size === 0) return;
-    const { rows } = await this.#pool.query({
+    // The driver knows the timeout, its types do not.
+    const query: pg.QueryConfig<string[][]> & { readonly query_timeout: number } = {
       name: "queues_due",
+      query_timeout: lookTimeoutMs,
       text: `SELECT name FROM unnest($1::text[]) AS queue(name) WHERE EXISTS (
         SELECT FROM pgboss.job WHERE job.name = queue.name AND state < 'active' AND NOT blocked AND start_after <= now())`,
       values: [[...this.#workers.keys()]],
-    });
-    for (const { name } of rows) this.#workers.get(name)?.wake();
+    };
+    const { rows } = await this.#pool.query(query);
+    for (const { name } of rows) this.#workers.get(name)?.wakeEach();
   }
 
   /** Calls back when deliveries may be due; returns a function that ends it. */
@@ -268,9 +273,11 @@ export class Queue {
 
   /** Stops taking jobs and waits for the running ones. */
   async close(): Promise<void> {
-    await this.#looking.stop();
-    await this.#boss.stop({ graceful: true, timeout: 15_000 });
-    await this.#pool.end();
+    try {
+      await Promise.all([this.#looking.stop(), this.#boss.stop({ graceful: true, timeout: 15_000 })]);
+    } finally {
+      await this.#pool.end();
+    }
   }
 }
 

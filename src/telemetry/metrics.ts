@@ -1,7 +1,10 @@
 /** The metrics of the process itself and of every delivery attempt. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** The event loop's lag is measured with a timer of its own: with the usual 10 ms it took a fifth of an idle process's time. */
+/**
+ * Between two measurements of the event loop's lag, which they include. The usual 10 ms took a fifth of an idle process's
+ * time.
+ */
 const lagPrecisionMs = 100;
 
 export interface Metrics {

@@ -51,8 +51,10 @@ async function firstLookOfDay({ userId }: DemoPerson): Promise<void> {
 /** v4 is polled: what it has is found at one of the next looks. */
 const untilSeen = ({ person }: Told, what: string, isSeen: () => Promise<boolean>) =>
   waitFor(what, async () => {
-    if (await isSeen()) return true;
-    if (await isSettled(system, person, 0)) await firstLookOfDay(person);
+    // Parts are kept before the record is made of them.
+    const settled = await isSettled(system, person, 0);
+    if (await isSeen()) return settled;
+    if (settled) await firstLookOfDay(person);
     return false;
   });
 

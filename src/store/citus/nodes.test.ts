@@ -307,7 +307,10 @@ describe("a node that is taken out", () => {
     await leaving.crash();
     await hasWritten(writing, 50);
     expect(await citusFindings(db)).toMatchObject([
-      { level: "warning", says: `127.0.0.1:${leaving.port} cannot be reached, and has nobody's data` },
+      {
+        level: "warning",
+        says: `127.0.0.1:${leaving.port} cannot be reached; nobody's data is in use there`,
+      },
     ]);
     await remove(db, leaving);
     await hasWritten(writing, 50);
