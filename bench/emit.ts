@@ -78,7 +78,7 @@ export async function benchEmit({ openTestBed, progress }: Bench): Promise<Resul
 interface Manner {
   readonly name: string;
   readonly floor: "wide" | "steady";
-  /** Of the costs, against each of both loops. */
+  /** The most that the costs may be, as a ratio to each of both loops. */
   readonly aims: { readonly sequential?: number; readonly other?: number };
   run(): Promise<Costs>;
 }

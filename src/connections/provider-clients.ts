@@ -23,8 +23,8 @@ interface BoundAccess {
   readonly budgets: ReadonlyMap<string, BudgetId>;
 }
 
-/** What a call to an API needs of its client. */
-export interface CallingClient {
+/** The access and the budget for calls to one API. */
+export interface ApiClient {
   readonly access: ProviderAccess<unknown>;
   readonly budget: BudgetId;
 }
@@ -55,7 +55,7 @@ export class ProviderClients {
   }
 
   /** Returns the access for a call to an API, and its budget, read at once. @throws as `budgetFor` */
-  async clientFor(id: ProviderConfigId, api: string): Promise<CallingClient> {
+  async clientFor(id: ProviderConfigId, api: string): Promise<ApiClient> {
     const bound = await this.#boundFor(id);
     return { access: bound.access, budget: budgetIn(bound, api) };
   }

@@ -15,6 +15,7 @@ import type { SenderContext } from "../destinations/destination.ts";
 import type { ConfiguredExports } from "../export/contract.ts";
 import { exportSettings } from "../export/settings.ts";
 import { repeat } from "../repeating.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { DueDelivery } from "../store/deliveries.ts";
 import { notePause } from "../store/destination-health.ts";
 import type { DestinationId } from "../store/destinations.ts";
@@ -226,15 +227,13 @@ class Worker {
 
   /** Leases all that are left before it throws: otherwise they would be given back with the one that failed. */
   async #leaseRest(deliveries: readonly InFlightDelivery[]): Promise<void> {
-    const results = await Promise.allSettled(
-      deliveries.map((delivery) => {
+    await sideBySide(
+      ...deliveries.map((delivery) => {
         if (!delivery.decided) this.#queueOf(delivery).parkUnlessSoon(delivery);
         if (delivery.decided) return delivery.done;
         return this.#lease(delivery);
       }),
     );
-    const failed = results.find(({ status }) => status === "rejected");
-    if (failed?.status === "rejected") throw failed.reason;
   }
 
   /** Resolves when the first lease is written. Renews the lease for as long as the delivery is in flight. */

@@ -2,7 +2,7 @@
  * Makes one call to a provider for one person: planned within the limits, with a valid token, and repeated
  * once if the token is refused.
  */
-import type { CallingClient } from "../connections/provider-clients.ts";
+import type { ApiClient } from "../connections/provider-clients.ts";
 import { withPermission } from "../connections/refused-permission.ts";
 import { type TokenOwner, usableGrant } from "../connections/tokens.ts";
 import { SystoleError } from "../errors.ts";
@@ -13,13 +13,13 @@ import {
   type ProviderResponse,
   type ServedResource,
 } from "../providers/provider.ts";
+import { sideBySide } from "../side-by-side.ts";
 import { rankOf } from "../store/ranks.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { SettlingAnswer } from "../sync/planner/planner.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { RenewalError } from "./renewal-error.ts";
-import { sideBySide } from "./side-by-side.ts";
 import { StoppedError } from "./stopped.ts";
 
 /** A provider takes seconds to answer; a stuck connection must not hold a worker for ever. */
@@ -55,7 +55,7 @@ export async function askProvider(run: IngestRun, asking: Asking): Promise<Asked
 interface Caller {
   readonly owner: TokenOwner;
   readonly grant: Grant;
-  readonly client: CallingClient;
+  readonly client: ApiClient;
 }
 
 async function sendRenewing(
@@ -95,7 +95,7 @@ async function send(
   { deps, provider, connection, id: { environmentId }, task }: IngestRun,
   { resource: { name, api }, request }: Asking,
   grant: Grant,
-  { access, budget }: CallingClient,
+  { access, budget }: ApiClient,
 ): Promise<SettlingAnswer<ProviderResponse>> {
   const declared = provider.apis[api];
   if (declared === undefined) {

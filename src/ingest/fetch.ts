@@ -12,6 +12,7 @@ import {
   type ServedResource,
 } from "../providers/provider.ts";
 import { resourceOf } from "../providers/resource-of.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import { type Asked, askProvider } from "./ask.ts";
@@ -22,7 +23,6 @@ import { removeMoved } from "./moved-parts.ts";
 import { PageGuard } from "./page-guard.ts";
 import type { SplitBody } from "./parsing/split.ts";
 import { RenewalError } from "./renewal-error.ts";
-import { sideBySide } from "./side-by-side.ts";
 
 /** Parts that were just fetched, with the payload they came in. */
 export interface FetchedParts {

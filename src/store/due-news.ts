@@ -22,7 +22,7 @@ export class DueNews {
     return true;
   }
 
-  /** What was worth telling was not announced after all. */
+  /** Takes back what `isWorthTelling` said: nothing was announced. */
   untold(): void {
     this.#announcedAt = Number.NEGATIVE_INFINITY;
   }

@@ -38,7 +38,7 @@ const host = "127.0.0.1";
 /** Shards for each table: enough to be spread over three workers. */
 const shards = 6;
 
-/** Who may connect to a node, and as whom Systole does. */
+/** The logins of a node: a superuser's, and the one of Systole. */
 interface Access {
   readonly initdb: readonly string[];
   /** The words before a program of PostgreSQL. */
@@ -46,7 +46,7 @@ interface Access {
   readonly superuser: string;
   readonly systole: string;
   readonly database: string;
-  /** What makes the role and the database on each node. */
+  /** Statements that make the role and the database on each node. */
   readonly making: readonly string[];
 }
 

@@ -1,7 +1,6 @@
-/** Work that is done side by side. */
-
 /**
- * Waits until all of it has ended, so that nothing goes on behind a failure.
+ * Returns the results of work that is under way side by side. Waits until all of it has ended, so that nothing goes on
+ * behind a failure.
  * @throws the error of the first that failed, in the order given
  */
 export async function sideBySide<const Results extends readonly unknown[]>(
