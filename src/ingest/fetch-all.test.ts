@@ -10,7 +10,8 @@ import { changeBudgets } from "../store/provider-budgets.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import { newBudget } from "../sync/planner/budget.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
-import { type FetchResults, fetchAll } from "./fetch-all.ts";
+import { fetchAll } from "./fetch-all.ts";
+import type { FetchResults } from "./fetch-results.ts";
 
 const person = new CairnPerson();
 

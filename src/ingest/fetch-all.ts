@@ -1,37 +1,22 @@
 /** Fetches everything that a task names, with its companions. */
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
-import { findPartSources } from "../store/raw-payloads.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { TaskFetch } from "../store/tables.ts";
-import type { Fetched } from "../sync/after-fetch.ts";
 import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered.ts";
-import { type FileFetch, filesInstead, filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
-import type { Refused } from "../sync/refused.ts";
+import { filesInstead, isFinalForFile, isRefusedFile } from "../sync/files.ts";
 import { isKnownUnavailable, isLackingByName, noteIfLacking } from "../sync/unavailable.ts";
 import { grantedResources } from "../sync/wanted.ts";
 import { isApart } from "./apart.ts";
+import { type Attempted, attempt, attemptEach, isUnpaced } from "./attempt.ts";
 import type { IngestRun } from "./deps.ts";
-import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
-import { allowsNoCall, isRefusedPerson } from "./outcome.ts";
+import type { FetchedPages } from "./fetch.ts";
+import { fetchFiles } from "./fetch-files.ts";
+import type { FetchResults } from "./fetch-results.ts";
+import { isEmptyAnswer, isNotThereYet } from "./not-there-yet.ts";
+import { allowsNoCall } from "./outcome.ts";
 import { RenewalError } from "./renewal-error.ts";
-import { isInterrupted } from "./stopped.ts";
 import { needed } from "./unneeded.ts";
-
-export interface FailedFetch {
-  readonly fetch: TaskFetch;
-  readonly error: unknown;
-}
-
-export interface FetchResults extends Fetched {
-  readonly fetched: FetchedParts[];
-  /** Companions that the provider does not have, or not yet. */
-  readonly missing: ResourceRef[];
-  readonly answered: AnsweredFetch[];
-  readonly later: FileFetch[];
-  readonly refused: Refused[];
-  /** The resources to try again, and why. */
-  readonly failed: FailedFetch[];
-}
 
 /**
  * Fetches the resources of a task. A notification names one thing and its companions, which may not exist
@@ -49,35 +34,65 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
     failed: [],
   };
   const fetches = await needed(run, grantedFetches(run));
-  await fetchEach(run, results, fetches);
+  if (run.task.kind === "announced" && isUnpaced(run, fetches)) await fetchTogether(run, results, fetches);
+  else await fetchInTurn(run, results, fetches);
   if (run.task.kind === "file") {
     const isGone = ({ resource, key }: ResourceRef): boolean =>
       [...results.missing, ...results.refused.map(({ ref }) => ref)].some(
         (gone) => gone.resource === resource && gone.key === key,
       );
-    await fetchEach(run, results, filesInstead(fetches, isGone));
+    await fetchInTurn(run, results, filesInstead(fetches, isGone));
   }
   return results;
 }
 
-async function fetchEach(
+/** Fetches what was announced; once it is there, its files and its companions side by side. */
+async function fetchTogether(
+  run: IngestRun,
+  results: FetchResults,
+  [announced, ...companions]: readonly TaskFetch[],
+): Promise<void> {
+  if (announced === undefined) return;
+  const thing = await attempt(run, announced);
+  if ("error" in thing) await note(run, results, announced, thing);
+  const [attempted] = await sideBySide(
+    attemptEach(run, companions),
+    "error" in thing ? Promise.resolve() : note(run, results, announced, thing),
+  );
+  if (endHere(results, companions)) return;
+  for (const [companion, answer] of attempted) await note(run, results, companion, answer);
+}
+
+async function fetchInTurn(
   run: IngestRun,
   results: FetchResults,
   fetches: readonly TaskFetch[],
 ): Promise<void> {
   for (const [index, fetch] of fetches.entries()) {
     if (await isKnownUnavailable(run, fetch)) continue;
-    const attempted = await attempt(run, fetch);
-    if ("error" in attempted) await noteError(run, results, fetch, attempted.error);
-    else await notePages(run, results, fetch, attempted);
-    const last = results.failed.at(-1);
-    if (last !== undefined && allowsNoCall(last.error)) {
-      const { error } = last;
-      results.failed.push(...fetches.slice(index + 1).map((rest) => ({ fetch: rest, error })));
-      break;
-    }
+    await note(run, results, fetch, await attempt(run, fetch));
+    if (endHere(results, fetches.slice(index + 1))) break;
   }
 }
+
+/** Whether no more calls can be made for the person; then the rest has failed for the same reason. */
+function endHere({ failed }: FetchResults, rest: readonly TaskFetch[]): boolean {
+  const last = failed.at(-1);
+  if (last === undefined || !allowsNoCall(last.error)) return false;
+  failed.push(...rest.map((fetch) => ({ fetch, error: last.error })));
+  return true;
+}
+
+/** @throws the error itself if everything was to be there together */
+const note = (
+  run: IngestRun,
+  results: FetchResults,
+  fetch: TaskFetch,
+  attempted: Attempted,
+): Promise<void> =>
+  "error" in attempted
+    ? noteError(run, results, fetch, attempted.error)
+    : notePages(run, results, fetch, attempted);
 
 /** Returns the fetches that the person's permission covers; the others are not made, whoever asked for them. */
 function grantedFetches({ provider, connection, task, deps }: IngestRun): readonly TaskFetch[] {
@@ -93,17 +108,6 @@ function grantedFetches({ provider, connection, task, deps }: IngestRun): readon
     deps.log.info({ ...about, resources }, "not requested: not granted");
   }
   return task.fetches.filter(({ resource }) => !refused.has(resource));
-}
-
-type Attempted = FetchedPages | { readonly error: unknown };
-
-async function attempt(run: IngestRun, fetch: TaskFetch): Promise<Attempted> {
-  try {
-    return await fetchResource(run, fetch);
-  } catch (error) {
-    if (isInterrupted(error)) throw error;
-    return { error };
-  }
 }
 
 async function notePages(
@@ -134,9 +138,6 @@ async function notePages(
   for (const page of pages) await fetchFiles(run, results, fetch, page);
 }
 
-const isEmptyAnswer = ({ pages }: Pick<FetchedPages, "pages">): boolean =>
-  pages.every(({ parts, entries }) => parts.length === 0 && (entries ?? []).length === 0);
-
 /** Notes an answer. A companion that is not there yet is looked for again, as one that the provider says it lacks. */
 function noteAnswer(run: IngestRun, results: FetchResults, answered: AnsweredFetch): void {
   const { fetch, isEmpty } = answered;
@@ -148,93 +149,8 @@ function noteAnswer(run: IngestRun, results: FetchResults, answered: AnsweredFet
   }
 }
 
-/** Whether another API has announced something of a day, and the list of that day has nothing yet. */
-const isNotThereYet = ({ provider }: IngestRun, { resource }: ResourceRef, isEmpty: boolean): boolean =>
-  isEmpty && findResource(provider, resource)?.discovery?.announcedBy !== undefined;
-
 /** Returns a fetch that begins with the first page. */
 const wholeOf = ({ page: _page, pagesRead: _pagesRead, ...whole }: TaskFetch): TaskFetch => whole;
-
-async function fetchFiles(
-  run: IngestRun,
-  results: FetchResults,
-  fetch: TaskFetch,
-  page: FetchedParts,
-): Promise<void> {
-  const { files, wanted } = await filesToFetch(run, fetch, page);
-  const gone = new Set<FileFetch>();
-  for (const ref of wanted) {
-    if (await fetchFile(run, results, { ref, of: fetch })) gone.add(ref);
-  }
-  for (const ref of await notHeld(
-    run,
-    filesInstead(files, (file) => gone.has(file)),
-  )) {
-    await fetchFile(run, results, { ref, of: fetch });
-  }
-}
-
-interface FileOf {
-  readonly ref: FileFetch;
-  /** The fetch of the thing that it belongs to. */
-  readonly of: TaskFetch;
-}
-
-/** Returns whether there is no such file, or none that can be read. */
-async function fetchFile(run: IngestRun, results: FetchResults, { ref, of }: FileOf): Promise<boolean> {
-  const file = await attempt(run, ref);
-  if ("error" in file) return noteFileError(run, results, { ref, of }, file.error);
-  results.fetched.push(...file.pages);
-  if (file.rest !== null) results.later.push(ref);
-  else if (run.task.kind === "announced" && isNotThereYet(run, ref, isEmptyAnswer(file)))
-    results.missing.push(ref);
-  return false;
-}
-
-/** Notes the error of a file of the thing that was asked for; returns whether the file will never be there. */
-function noteFileError(
-  run: IngestRun,
-  results: FetchResults,
-  { ref, of: fetch }: FileOf,
-  error: unknown,
-): boolean {
-  if (isLackingByName(run, ref, error)) return true;
-  if (isRefusedPerson(error)) {
-    if (isApart(run, ref, fetch)) results.later.push(ref);
-    else results.failed.push({ fetch, error });
-  } else if (error instanceof RenewalError || !isFinalForFile(error)) results.later.push(ref);
-  else {
-    if (isRefusedFile(error)) results.refused.push({ ref, error });
-    return true;
-  }
-  return false;
-}
-
-/**
- * Returns the files of a thing that was requested by its name, and those of them to fetch, so that both make one revision:
- * all when it is new or has changed, otherwise those we do not hold.
- */
-async function filesToFetch(
-  run: IngestRun,
-  asked: ResourceRef,
-  { parts, changed }: FetchedParts,
-): Promise<{ readonly files: readonly FileFetch[]; readonly wanted: readonly FileFetch[] }> {
-  const part = parts.find(({ resource, key }) => resource === asked.resource && key === asked.key);
-  const files = part === undefined ? [] : filesOf(run, part);
-  const isNew = part === undefined || changed.includes(part);
-  return { files, wanted: isNew ? files : await notHeld(run, files) };
-}
-
-async function notHeld<File extends ResourceRef>(
-  run: IngestRun,
-  files: readonly File[],
-): Promise<readonly File[]> {
-  if (files.length === 0) return files;
-  const held = await findPartSources(run.deps.store.db, run.id, files);
-  return files.filter(
-    (file) => !held.some(({ resource, partKey }) => resource === file.resource && partKey === file.key),
-  );
-}
 
 /**
  * Notes the error of a fetch. That a token was not renewed says nothing about the resource.

@@ -63,7 +63,7 @@ async function lockBudget(
     INSERT INTO provider_budgets AS budget (budget_key, provider, api, provider_user_id, state, updated_at)
     VALUES (${key}, ${provider}, ${api}, ${providerUserId ?? null}, 'null', clock_timestamp())
     ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
-    RETURNING state, updated_at`.execute(tx);
+    RETURNING state, updated_at, set_config('synchronous_commit', 'off', true)`.execute(tx);
   const row = rows[0] ?? { state: null, updated_at: new Date() };
   return { state: row.state, at: row.updated_at.getTime() };
 }

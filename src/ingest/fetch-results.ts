@@ -1,0 +1,24 @@
+/** What became of the fetches of a task. */
+import type { ResourceRef } from "../providers/provider.ts";
+import type { TaskFetch } from "../store/tables.ts";
+import type { Fetched } from "../sync/after-fetch.ts";
+import type { AnsweredFetch } from "../sync/answered.ts";
+import type { FileFetch } from "../sync/files.ts";
+import type { Refused } from "../sync/refused.ts";
+import type { FetchedParts } from "./fetch.ts";
+
+export interface FailedFetch {
+  readonly fetch: TaskFetch;
+  readonly error: unknown;
+}
+
+export interface FetchResults extends Fetched {
+  readonly fetched: FetchedParts[];
+  /** Companions that the provider does not have, or not yet. */
+  readonly missing: ResourceRef[];
+  readonly answered: AnsweredFetch[];
+  readonly later: FileFetch[];
+  readonly refused: Refused[];
+  /** The resources to try again, and why. */
+  readonly failed: FailedFetch[];
+}
