@@ -2,7 +2,7 @@
  * The state of each provider client's limits, shared by all processes. The row is locked only while it is
  * counted, never during a call.
  */
-import { sql } from "kysely";
+import { prepared } from "./prepared.ts";
 import type { Database, DatabaseTransaction } from "./tables.ts";
 
 export interface BudgetId {
@@ -23,7 +23,7 @@ export interface BudgetId {
 export function changeBudgets<Answer>(
   db: Database,
   budgets: readonly BudgetId[],
-  change: (states: readonly unknown[], now: number) => BudgetChange<Answer>,
+  change: ChangeOfBudgets<Answer>,
 ): Promise<Answer> {
   return db.transaction().execute(async (tx) => {
     const locked: LockedBudget[] = [];
@@ -34,15 +34,13 @@ export function changeBudgets<Answer>(
       now,
     );
     for (const [index, { key }] of budgets.entries()) {
-      await tx
-        .updateTable("provider_budgets")
-        .set({ state: JSON.stringify(states[index] ?? null) })
-        .where("budget_key", "=", key)
-        .execute();
+      await writeState(tx, [JSON.stringify(states[index] ?? null), key]);
     }
     return answer;
   });
 }
+
+export type ChangeOfBudgets<Answer> = (states: readonly unknown[], now: number) => BudgetChange<Answer>;
 
 /** The states in the order of the budgets. */
 export interface BudgetChange<Answer> {
@@ -55,17 +53,26 @@ interface LockedBudget {
   readonly at: number;
 }
 
+/**
+ * The transaction does not wait for the disk: a server that crashes forgets the counts of a moment at most, which the
+ * next answer tells again, and callers would queue for the row meanwhile.
+ */
+const lock = prepared<{ state: unknown; updated_at: Date }>(
+  "lock_budget",
+  `INSERT INTO provider_budgets AS budget (budget_key, provider, api, provider_user_id, state, updated_at)
+  VALUES ($1, $2, $3, $4, 'null', clock_timestamp())
+  ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
+  RETURNING state, updated_at, set_config('synchronous_commit', 'off', true)`,
+);
+
+const writeState = prepared("write_budget", "UPDATE provider_budgets SET state = $1 WHERE budget_key = $2");
+
 async function lockBudget(
   tx: DatabaseTransaction,
   { key, provider, api, providerUserId }: BudgetId,
 ): Promise<LockedBudget> {
-  const { rows } = await sql<{ state: unknown; updated_at: Date }>`
-    INSERT INTO provider_budgets AS budget (budget_key, provider, api, provider_user_id, state, updated_at)
-    VALUES (${key}, ${provider}, ${api}, ${providerUserId ?? null}, 'null', clock_timestamp())
-    ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
-    RETURNING state, updated_at, set_config('synchronous_commit', 'off', true)`.execute(tx);
-  const row = rows[0] ?? { state: null, updated_at: new Date() };
-  return { state: row.state, at: row.updated_at.getTime() };
+  const [row] = await lock(tx, [key, provider, api, providerUserId ?? null]);
+  return { state: row?.state ?? null, at: (row?.updated_at ?? new Date()).getTime() };
 }
 
 export interface KeptBudget extends BudgetId {

@@ -2,7 +2,8 @@
 
 import { setTimeout } from "node:timers/promises";
 import { ProviderError, type ProviderResponse, type RateLimitReading } from "../../providers/provider.ts";
-import { type BudgetId, changeBudgets, countUsers } from "../../store/provider-budgets.ts";
+import { BudgetChanges } from "../../store/budget-changes.ts";
+import { type BudgetId, countUsers } from "../../store/provider-budgets.ts";
 import type { ProviderConfigId } from "../../store/provider-config-id.ts";
 import type { Rank } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
@@ -52,12 +53,14 @@ const longestRefusalMs = 24 * 3_600_000;
 
 export class CallPlanner {
   readonly #store: Store;
+  readonly #budgets: BudgetChanges;
   readonly #clients: ClientBudgets;
   readonly #report: CallReport;
   readonly #users = new Map<string, { readonly at: number; readonly users: number }>();
 
   constructor(store: Store, clients: ClientBudgets, report: CallReport) {
     this.#store = store;
+    this.#budgets = new BudgetChanges(store.db);
     this.#clients = clients;
     this.#report = report;
   }
@@ -91,7 +94,7 @@ export class CallPlanner {
     const users = await this.#usersOf(limits[0].budget);
     const latest = performance.now() + patienceMs[call.rank];
     for (;;) {
-      const decision = await changeBudgets(this.#store.db, budgetsOf(limits), (kept, now) =>
+      const decision = await this.#budgets.change(budgetsOf(limits), (kept, now) =>
         reserveAll(limits, kept, { users, now, rank: call.rank }),
       );
       if ("callIds" in decision || decision.pauseMs === null) return decision;
@@ -150,7 +153,7 @@ export class CallPlanner {
     callIds: readonly number[],
     { reading, error }: { readonly reading: RateLimitReading | null; readonly error: ProviderError | null },
   ): Promise<void> {
-    return changeBudgets(this.#store.db, budgetsOf(limits), (kept, now) => {
+    return this.#budgets.change(budgetsOf(limits), (kept, now) => {
       const states = limits.map(({ budget, rules }, index) => {
         const state = stateOf(kept[index], rules.length);
         if (state === null) return kept[index];
