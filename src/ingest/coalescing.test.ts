@@ -13,7 +13,7 @@ import {
 import { collectingLog } from "../../test/support/delivery.ts";
 import { KeptPerson } from "../../test/support/kept-person.ts";
 import { waitFor } from "../../test/support/wait.ts";
-import { findCoveringTasks } from "../store/announcements.ts";
+import { lockKnown } from "../store/announcements.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import { newId } from "../store/identifiers.ts";
 import type { NewNotification } from "../store/notifications.ts";
@@ -213,7 +213,10 @@ describe("a notification whose try has begun", () => {
     const job = jobOf(await firstTask());
     let begun: Promise<FetchTask | null> = Promise.resolve(null);
     await test.store.db.transaction().execute(async (tx) => {
-      expect((await findCoveringTasks(tx, [announcement()])).get(0)).toBe(job.taskId);
+      const [known] = await lockKnown(tx, [
+        { ...announcement(), providerUserId: person.connection.provider_user_id },
+      ]);
+      expect(known?.coveredBy).toBe(job.taskId);
       begun = beginTry(test.store.db, job);
       await waitFor("the try to wait", async () => {
         const { rows: waiting } = await sql`SELECT FROM pg_locks WHERE NOT granted`.execute(test.store.db);

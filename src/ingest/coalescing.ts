@@ -1,8 +1,6 @@
 /** Keeps an announcement that is repeated before it was fetched, without a task of its own. */
-import { findCoveringTasks } from "../store/announcements.ts";
 import { newId } from "../store/identifiers.ts";
 import type { NewNotification } from "../store/notifications.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
 
 export interface IdentifiedNotification extends NewNotification {
   readonly notificationId: string;
@@ -14,24 +12,27 @@ export interface IdentifiedNotification extends NewNotification {
  * Returns the notifications with their ids, in order; repetitions as `ignored`. The caller holds the locks of
  * their accounts and inserts them in the same transaction, so no other process looks for an open task before
  * that.
+ * @param coveredBy the open task that covers a notification, if there is one
  */
-export async function coalesce(
-  tx: DatabaseTransaction,
+export function coalesce(
   notifications: readonly NewNotification[],
-): Promise<IdentifiedNotification[]> {
-  const held = await findCoveringTasks(tx, notifications);
+  coveredBy: (notification: NewNotification) => string | null,
+): IdentifiedNotification[] {
   const covering = new Map<string, string>();
-  return notifications.map((notification, index) => {
+  return notifications.map((notification) => {
     const identified = { ...notification, notificationId: newId(), taskId: newId() };
-    // A notification that carries information of its own is never a repetition.
-    if (notification.state !== "accepted" || notification.task !== undefined) return identified;
+    if (!mayRepeat(notification)) return identified;
     const announcement = announcementOf(notification);
-    const coveredBy = held.get(index) ?? covering.get(announcement);
-    if (coveredBy !== undefined) return repetition(identified, coveredBy);
+    const task = coveredBy(notification) ?? covering.get(announcement);
+    if (task !== undefined) return repetition(identified, task);
     covering.set(announcement, identified.taskId);
     return identified;
   });
 }
+
+/** Whether it may be a repetition: one that carries information of its own never is. */
+export const mayRepeat = ({ state, task }: NewNotification): boolean =>
+  state === "accepted" && task === undefined;
 
 const announcementOf = ({ environmentId, provider, providerUserId, fetches }: NewNotification): string =>
   JSON.stringify([environmentId, provider, providerUserId, fetches]);

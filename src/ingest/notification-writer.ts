@@ -2,13 +2,13 @@
  * Writes notifications together: those that arrive while a transaction is under way share the next one. Under
  * little load each is written at once; under much load one commit serves dozens.
  */
-import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
+import { type KnownOfAccount, lockKnown } from "../store/announcements.ts";
 import { type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
 import { insertNotifications, type NewNotification } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import { storeError } from "../store/store-error.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-import { coalesce, type IdentifiedNotification } from "./coalescing.ts";
+import { coalesce, type IdentifiedNotification, mayRepeat } from "./coalescing.ts";
 
 /** Keeps a transaction, and with it the wait of all callers, short. */
 const largestBatch = 200;
@@ -61,20 +61,19 @@ export class NotificationWriter {
 
   #writeBatch(notifications: readonly NewNotification[]): Promise<boolean[]> {
     return this.#store.db.transaction().execute(async (tx) => {
-      await lockAccounts(tx, accountsOf(notifications));
-      const people = await knownPeople(tx, notifications);
-      const known = notifications.map((notification) => people.has(personKey(notification)));
-      const coalesced = await coalesce(tx, notifications);
-      const tasks = coalesced
-        .filter(({ state }) => state === "accepted")
-        .map((notification) => announcedTask(notification, people.has(personKey(notification))));
+      const known = await knownOf(tx, notifications);
+      const isKnown = notifications.map((notification) => known.get(notification)?.isKnown === true);
+      const coalesced = coalesce(notifications, (one) => known.get(one)?.coveredBy ?? null);
+      const tasks = coalesced.flatMap((notification, index) =>
+        notification.state === "accepted" ? [announcedTask(notification, isKnown[index] === true)] : [],
+      );
       await insertNotifications(tx, coalesced, tasks);
       await this.#store.queue.enqueue(
         tx,
         "ingest",
         tasks.filter(({ state }) => state === "accepted").map(jobOf),
       );
-      return known;
+      return isKnown;
     });
   }
 }
@@ -103,36 +102,25 @@ const jobOf = (task: AnnouncedTask) => ({
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const accountsOf = (notifications: readonly NewNotification[]): ProviderAccount[] =>
-  notifications.flatMap(({ environmentId, provider, providerUserId, state }) =>
-    state === "accepted" && providerUserId !== null ? [{ environmentId, provider, providerUserId }] : [],
-  );
-
-const personKey = (person: {
-  environmentId: string;
-  provider: string;
-  providerUserId: string | null;
-}): string => `${person.environmentId} ${person.provider} ${person.providerUserId}`;
-
-async function knownPeople(
+/** Locks the accounts of the notifications that belong to one, and returns what is known of them. */
+async function knownOf(
   tx: DatabaseTransaction,
   notifications: readonly NewNotification[],
-): Promise<ReadonlySet<string>> {
-  const accepted = notifications.filter(({ state }) => state === "accepted");
-  if (accepted.length === 0) return new Set();
-  const rows = await tx
-    .selectFrom("connections")
-    .select(["environment_id", "provider", "provider_user_id"])
-    .where("environment_id", "in", [...new Set(accepted.map(({ environmentId }) => environmentId))])
-    .where("provider_user_id", "in", [...new Set(accepted.map(({ providerUserId }) => providerUserId ?? ""))])
-    .execute();
-  return new Set(
-    rows.map((row) =>
-      personKey({
-        environmentId: row.environment_id,
-        provider: row.provider,
-        providerUserId: row.provider_user_id,
-      }),
-    ),
+): Promise<ReadonlyMap<NewNotification, KnownOfAccount>> {
+  const ofAccounts = notifications.flatMap((notification) => {
+    const { environmentId, provider, providerUserId, state } = notification;
+    if (state !== "accepted" || providerUserId === null) return [];
+    const fetches = mayRepeat(notification) ? notification.fetches : null;
+    return [{ notification, account: { environmentId, provider, providerUserId, fetches } }];
+  });
+  const known = await lockKnown(
+    tx,
+    ofAccounts.map(({ account }) => account),
+  );
+  return new Map(
+    ofAccounts.flatMap(({ notification }, index) => {
+      const one = known[index];
+      return one === undefined ? [] : [[notification, one] as const];
+    }),
   );
 }

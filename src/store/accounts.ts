@@ -23,6 +23,17 @@ export const accountOf = ({ environment_id, provider, provider_user_id }: Accoun
 });
 
 /**
+ * Returns the names of accounts' locks, always in the same order: transactions that hold some locks and want others would
+ * deadlock.
+ */
+export function locksOf(accounts: readonly ProviderAccount[]): readonly string[] {
+  const names = accounts.map(
+    ({ environmentId, provider, providerUserId }) => `${environmentId} ${provider} ${providerUserId}`,
+  );
+  return [...new Set(names)].sort();
+}
+
+/**
  * Locks accounts until the transaction ends, both to let a task wait for an account and to resume waiting
  * tasks. Without the lock a task could begin to wait just after the other transaction looked, and wait for
  * ever.
@@ -31,12 +42,8 @@ export async function lockAccounts(
   tx: DatabaseTransaction,
   accounts: readonly ProviderAccount[],
 ): Promise<void> {
-  const names = accounts.map(
-    ({ environmentId, provider, providerUserId }) => `${environmentId} ${provider} ${providerUserId}`,
-  );
-  // Always in the same order: transactions that hold some locks and want others would deadlock.
-  const sorted = [...new Set(names)].sort();
-  if (sorted.length === 0) return;
+  const names = locksOf(accounts);
+  if (names.length === 0) return;
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
-    FROM unnest(${sorted}::text[]) WITH ORDINALITY AS wanted(name, place) ORDER BY place`.execute(tx);
+    FROM unnest(${names}::text[]) WITH ORDINALITY AS wanted(name, place) ORDER BY place`.execute(tx);
 }

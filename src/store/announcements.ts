@@ -1,8 +1,8 @@
 /** The announcements of providers, as the tasks made of them. */
 import { sql } from "kysely";
-import type { ProviderAccount } from "./accounts.ts";
+import { locksOf, type ProviderAccount } from "./accounts.ts";
 import { lowestIdAt } from "./identifiers.ts";
-import type { NewNotification } from "./notifications.ts";
+import { prepared } from "./prepared.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction, TaskFetch } from "./tables.ts";
 
 /** A task is given up at the latest after this time. */
@@ -34,37 +34,37 @@ export async function isAnnounced(
   return row !== undefined;
 }
 
+/** What is known of a notification's account before it is written. */
+export interface KnownOfAccount {
+  /** Whether a connection of that provider user exists. */
+  readonly isKnown: boolean;
+  /** An announced task with the same account and fetches that waits for a try. */
+  readonly coveredBy: string | null;
+}
+
+const known = prepared<{ is_known: boolean; covered_by: string | null }>(
+  "known_and_covered",
+  "SELECT * FROM known_and_covered($1, $2, $3, $4, $5, $6)",
+);
+
 /**
- * Finds for each notification an announced task with the same account and fetches that waits for a try, by
- * the notification's index in the list. The rows stay locked until the transaction ends, so no try of theirs
- * begins before. A row locked by another transaction may be about to begin, and is skipped. The caller holds
- * the accounts' locks.
+ * Locks the accounts until the transaction ends and returns what is known of each, in order. The covering tasks stay
+ * locked as well, so no try of theirs begins before. One locked by another transaction may be about to begin, and is
+ * skipped.
+ * @param accounts each with what was announced of it; null for what is never a repetition
  */
-export async function findCoveringTasks(
+export async function lockKnown(
   tx: DatabaseTransaction,
-  notifications: readonly Pick<
-    NewNotification,
-    "environmentId" | "provider" | "providerUserId" | "fetches"
-  >[],
-): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await sql<{ place: number; task_id: string }>`
-    SELECT wanted.place::integer - 1 AS place, held.task_id
-    FROM unnest(
-      ${notifications.map(({ environmentId }) => environmentId)}::uuid[],
-      ${notifications.map(({ provider }) => provider)}::text[],
-      ${notifications.map(({ providerUserId }) => providerUserId)}::text[],
-      ${notifications.map(({ fetches }) => JSON.stringify(fetches))}::text[]
-    ) WITH ORDINALITY AS wanted(environment_id, provider, provider_user_id, fetches, place)
-    CROSS JOIN LATERAL (
-      SELECT task_id FROM fetch_tasks
-      WHERE fetch_tasks.environment_id = wanted.environment_id
-        AND fetch_tasks.provider = wanted.provider
-        AND fetch_tasks.provider_user_id = wanted.provider_user_id
-        AND fetch_tasks.fetches = wanted.fetches::jsonb
-        AND task_id >= ${lowestIdAt(new Date(Date.now() - coversForMs))}
-        AND kind = 'announced' AND state IN ('accepted', 'waiting') AND begun_at IS NULL
-      ORDER BY task_id DESC LIMIT 1
-      FOR UPDATE SKIP LOCKED
-    ) AS held`.execute(tx);
-  return new Map(rows.map(({ place, task_id }) => [place, task_id]));
+  accounts: readonly (ProviderAccount & { readonly fetches: readonly TaskFetch[] | null })[],
+): Promise<KnownOfAccount[]> {
+  if (accounts.length === 0) return [];
+  const rows = await known(tx, [
+    locksOf(accounts),
+    accounts.map(({ environmentId }) => environmentId),
+    accounts.map(({ provider }) => provider),
+    accounts.map(({ providerUserId }) => providerUserId),
+    accounts.map(({ fetches }) => fetches && JSON.stringify(fetches)),
+    lowestIdAt(new Date(Date.now() - coversForMs)),
+  ]);
+  return rows.map((row) => ({ isKnown: row.is_known, coveredBy: row.covered_by }));
 }

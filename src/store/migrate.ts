@@ -45,6 +45,7 @@ import { bodiesOutside } from "./migrations/0044-bodies-outside.ts";
 import { rawPayloadsWhole } from "./migrations/0045-raw-payloads-whole.ts";
 import { dueDeliveries } from "./migrations/0046-due-deliveries.ts";
 import { dueTakenLoaded } from "./migrations/0048-due-taken-loaded.ts";
+import { knownAndCovered } from "./migrations/0049-known-and-covered.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -92,6 +93,7 @@ export const migrations: readonly Migration[] = [
   rawPayloadsWhole,
   dueDeliveries,
   dueTakenLoaded,
+  knownAndCovered,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */
