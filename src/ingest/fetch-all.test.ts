@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cairnWith, dayResource, single } from "../../test/support/cairn.ts";
 import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
@@ -265,6 +266,58 @@ describe("the files of a thing requested by its name", () => {
   it("that are refused with the person are a failure of the thing", async () => {
     person.serve({ "/day/2025-03-01": withFiles(1), "/file/2025-03-01-1": { status: 403 } });
     expect(codes(await fetchDay())).toEqual([["day 2025-03-01", "PROVIDER_FORBIDDEN"]]);
+  });
+});
+
+describe("the calls for one announcement", () => {
+  const file = single("file");
+  const files = ({ key }: Part) => [1, 2, 3].map((number) => ({ resource: "file", key: `${key}-${number}` }));
+  const provider = cairnWith({ followUps: files as never }, file);
+  const withApi = (declared: object): Provider =>
+    ({ ...provider, apis: { "cairn-v1": { ...provider.apis["cairn-v1"], ...declared } } }) as Provider;
+
+  /** Returns the paths in the order in which they were asked for, and how many calls were under way at once. */
+  async function announce(given: Provider) {
+    let underWay = 0;
+    let most = 0;
+    person.serve({});
+    person.server.script = async ({ url }) => {
+      most = Math.max(most, ++underWay);
+      await pause(100);
+      underWay--;
+      return url.startsWith("/day/") ? daysReply({ "2025-03-01": 1 }) : noteReply("n");
+    };
+    const run = await person.run({ kind: "announced", fetches: [day(), note()] }, { provider: given });
+    const { fetched, failed } = await fetchAll(run);
+    expect([fetched.length, failed]).toEqual([5, []]);
+    return { asked: person.asked(), most };
+  }
+
+  const thing = "/day/2025-03-01";
+  const itsFiles = ["/file/2025-03-01-1", "/file/2025-03-01-2", "/file/2025-03-01-3"];
+  const companion = "/note/2025-03-01";
+
+  it("are made side by side once the thing itself is there", async () => {
+    const { asked, most } = await announce(provider);
+    expect(asked[0]).toBe(thing);
+    expect(asked.slice(1).sort()).toEqual([...itsFiles, companion]);
+    expect(most).toBe(4);
+  });
+
+  it.each([
+    ["parallelCalls", { parallelCalls: 8 }],
+    ["personGapMs", { personGapMs: () => 0 }],
+  ])("are made one after the other where the API declares a pace (%s)", async (_, declared) => {
+    const { asked, most } = await announce(withApi(declared));
+    expect(asked).toEqual([thing, ...itsFiles, companion]);
+    expect(most).toBe(1);
+  });
+
+  it("are not made for a thing that does not exist", async () => {
+    person.serve({ "/note/2025-03-01": noteReply("n") });
+    const run = await person.run({ kind: "announced", fetches: [day(), note()] }, { provider });
+    await expect(fetchAll(run)).rejects.toMatchObject({ code: "PROVIDER_RESOURCE_MISSING" });
+    expect(person.asked()).toEqual([thing]);
   });
 });
 

@@ -3,6 +3,7 @@
  * one. They would wait for its row in any case, each with a connection of its own.
  */
 import { type BudgetId, type ChangeOfBudgets, changeBudgets } from "./provider-budgets.ts";
+import { storeError } from "./store-error.ts";
 import type { Database } from "./tables.ts";
 
 /** Keeps a transaction, and with it the wait of all callers, short. */
@@ -53,6 +54,7 @@ export class BudgetChanges {
     this.#waiting.delete(name);
   }
 
+  /** Writes a batch. When one of its changes throws, each is written alone, so that only the faulty one fails. */
   async #write(budgets: readonly BudgetId[], batch: readonly Waiting[]): Promise<void> {
     try {
       await changeBudgets(this.#db, budgets, (states, now) => ({
@@ -60,7 +62,8 @@ export class BudgetChanges {
         answer: undefined,
       }));
     } catch (error) {
-      for (const { failed } of batch) failed(error);
+      if (batch.length === 1 || storeError(error) !== null) for (const { failed } of batch) failed(error);
+      else for (const one of batch) await this.#write(budgets, [one]);
       return;
     }
     for (const { written } of batch) written();

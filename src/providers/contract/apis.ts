@@ -34,7 +34,8 @@ export interface Api<Settings> {
   readonly personRateLimits?: readonly PersonRateLimitRule[];
   /**
    * Returns the shortest time between the beginnings of two calls for one person, in milliseconds; 0 for none. It holds
-   * for all processes together; a call waits for its turn, the higher ranks first.
+   * for all processes together; a call waits for its turn, the higher ranks first. Where it is declared, or
+   * `parallelCalls`, what belongs to one announcement is asked for one call after the other, else side by side.
    */
   personGapMs?(settings: Settings): number;
   /** The largest number of one client's calls in flight at the same time; unlimited when absent. */
