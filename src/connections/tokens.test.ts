@@ -1,6 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { cairn } from "../../test/support/cairn.ts";
 import { CairnPerson, idOf } from "../../test/support/cairn-person.ts";
+import { waitFor } from "../../test/support/wait.ts";
 import type { Grant } from "../providers/provider.ts";
 import { updateConnection } from "../store/connections.ts";
 import { openGrants, sealGrants } from "../store/grants.ts";
@@ -52,12 +55,38 @@ describe("a token", () => {
     expect(person.asked()).toEqual([]);
   });
 
-  it("is renewed once for all callers at the same time", async () => {
+  it("is renewed once for all callers at the same time, of all processes", async () => {
     await connectWith(ended);
     person.serve({ "/refresh": fresh });
-    const tokens = await Promise.all(Array.from({ length: 6 }, () => tokenOf(use())));
-    expect(new Set(tokens)).toEqual(new Set(["fresh"]));
+    const elsewhere = () => {
+      const deps = person.deps();
+      return usableGrant(
+        { ...deps, store: { ...deps.store } },
+        { provider: cairn, id: person.id, api: "cairn-v1" },
+      );
+    };
+    const callers = Array.from({ length: 6 }, (_, n) => tokenOf(n % 2 === 0 ? use() : elsewhere()));
+    expect(new Set(await Promise.all(callers))).toEqual(new Set(["fresh"]));
     expect(person.asked()).toEqual(["/refresh"]);
+  });
+
+  it("is renewed with one connection to the database for all callers of a process", async () => {
+    await connectWith(ended);
+    const answer = Promise.withResolvers<void>();
+    person.serve({});
+    person.server.script = async () => {
+      await answer.promise;
+      return fresh;
+    };
+    const tokens = Array.from({ length: 6 }, () => tokenOf(use()));
+    await waitFor("the renewal", async () => person.asked().length > 0);
+    await pause(100);
+    const { rows } = await sql`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`.execute(
+      person.store.db,
+    );
+    answer.resolve();
+    expect(new Set(await Promise.all(tokens))).toEqual(new Set(["fresh"]));
+    expect(rows).toHaveLength(0);
   });
 
   it("that cannot be renewed just now stays, and the next caller tries again", async () => {

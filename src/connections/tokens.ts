@@ -134,7 +134,23 @@ interface Replacement {
 /** The grant as it is stored now; or a refusal, which is stored too, so that the next caller makes no call. */
 type Renewed = { readonly grant: Grant | null } | { readonly refusal: unknown };
 
-async function renewed(
+/** The renewals that are under way in this process. */
+const underWay = new WeakMap<Store, Map<string, Promise<Grant | null>>>();
+
+/** Renews a grant once for all callers of this process at the same time: each would wait with a connection of its own. */
+function renewed(deps: TokensDeps, owner: GrantOwner, refusedToken: string | null): Promise<Grant | null> {
+  const { environmentId, userId } = owner.id;
+  const name = JSON.stringify([environmentId, userId, owner.consent, refusedToken]);
+  const ofStore = underWay.get(deps.store) ?? new Map<string, Promise<Grant | null>>();
+  underWay.set(deps.store, ofStore);
+  const same = ofStore.get(name);
+  if (same !== undefined) return same;
+  const renewing = renewedOnce(deps, owner, refusedToken).finally(() => ofStore.delete(name));
+  ofStore.set(name, renewing);
+  return renewing;
+}
+
+async function renewedOnce(
   deps: TokensDeps,
   owner: GrantOwner,
   refusedToken: string | null,

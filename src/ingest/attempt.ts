@@ -11,7 +11,7 @@ import { isInterrupted } from "./stopped.ts";
 /** The pages of a fetch, or why there are none. */
 export type Attempted = FetchedPages | { readonly error: unknown };
 
-/** @throws ConnectionGone, StoppedError */
+/** Fetches a resource; returns its pages, or its error. @throws ConnectionGone, StoppedError */
 export async function attempt(run: IngestRun, fetch: TaskFetch): Promise<Attempted> {
   try {
     return await fetchResource(run, fetch);
@@ -25,8 +25,7 @@ export async function attempt(run: IngestRun, fetch: TaskFetch): Promise<Attempt
 export type AttemptedFetch<Fetch> = readonly [fetch: Fetch, attempted: Attempted];
 
 /**
- * Attempts several fetches, side by side where the providers' calls have no pace of their own. Returns them in the order
- * given.
+ * Attempts several fetches, side by side where they may be. Returns them in the order given.
  * @throws ConnectionGone, StoppedError
  */
 export async function attemptEach<Fetch extends TaskFetch>(
@@ -34,17 +33,21 @@ export async function attemptEach<Fetch extends TaskFetch>(
   fetches: readonly Fetch[],
 ): Promise<readonly AttemptedFetch<Fetch>[]> {
   const pair = async (fetch: Fetch): Promise<AttemptedFetch<Fetch>> => [fetch, await attempt(run, fetch)];
-  if (isUnpaced(run, fetches)) return sideBySide(...fetches.map(pair));
+  if (maySideBySide(run, fetches)) return sideBySide(...fetches.map(pair));
   const attempted: AttemptedFetch<Fetch>[] = [];
   for (const fetch of fetches) attempted.push(await pair(fetch));
   return attempted;
 }
 
 /**
- * Whether several calls for a person may begin at once: the APIs that serve these limit neither the calls in flight nor
- * the time between two, so that none of them would wait for another.
+ * Whether several calls may be made at once: for what was announced, which is new and small, where the APIs limit neither
+ * the calls in flight nor the time between two, so that none of them would wait for another.
  */
-export function isUnpaced({ provider }: Pick<IngestRun, "provider">, refs: readonly ResourceRef[]): boolean {
+export function maySideBySide(
+  { provider, task }: Pick<IngestRun, "provider" | "task">,
+  refs: readonly ResourceRef[],
+): boolean {
   const apis = refs.map(({ resource }) => provider.apis[findResource(provider, resource)?.api ?? ""]);
-  return apis.every((api) => api?.parallelCalls === undefined && api?.personGapMs === undefined);
+  const isUnpaced = apis.every((api) => api?.parallelCalls === undefined && api?.personGapMs === undefined);
+  return task.kind === "announced" && isUnpaced;
 }

@@ -13,7 +13,7 @@ import {
 import { collectingLog } from "../../test/support/delivery.ts";
 import { KeptPerson } from "../../test/support/kept-person.ts";
 import { waitFor } from "../../test/support/wait.ts";
-import { lockKnown } from "../store/announcements.ts";
+import { lockAccountsKnown } from "../store/announcements.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import { newId } from "../store/identifiers.ts";
 import type { NewNotification } from "../store/notifications.ts";
@@ -213,7 +213,7 @@ describe("a notification whose try has begun", () => {
     const job = jobOf(await firstTask());
     let begun: Promise<FetchTask | null> = Promise.resolve(null);
     await test.store.db.transaction().execute(async (tx) => {
-      const [known] = await lockKnown(tx, [
+      const [known] = await lockAccountsKnown(tx, [
         { ...announcement(), providerUserId: person.connection.provider_user_id },
       ]);
       expect(known?.coveredBy).toBe(job.taskId);

@@ -313,6 +313,24 @@ describe("the calls for one announcement", () => {
     expect(most).toBe(1);
   });
 
+  it("are all made before one of them fails: what is stored unchanged is not followed any more", async () => {
+    const noteWithFiles = { ...provider.resources.find(({ name }) => name === "note"), followUps: files };
+    const others = provider.resources.filter(({ name }) => name !== "note");
+    const given = { ...provider, resources: [...others, noteWithFiles] } as Provider;
+    const fetches = [day(), note(), note("2025-03-02"), note("2025-03-03")];
+    person.serve({
+      [thing]: daysReply({ "2025-03-01": 1 }),
+      "/note/2025-03-02": noteReply("n"),
+      "/note/2025-03-03": noteReply("n"),
+      [companion]: broken,
+    });
+    const run = await person.run({ kind: "announced", fetches }, { provider: given });
+    await expect(fetchAll(run)).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+    const asked = person.asked().filter((path) => path.startsWith("/file/"));
+    const of = (key: string) => [1, 2, 3].map((number) => `/file/${key}-${number}`);
+    expect(asked.sort()).toEqual([...of("2025-03-01"), ...of("2025-03-02"), ...of("2025-03-03")]);
+  });
+
   it("are not made for a thing that does not exist", async () => {
     person.serve({ "/note/2025-03-01": noteReply("n") });
     const run = await person.run({ kind: "announced", fetches: [day(), note()] }, { provider });

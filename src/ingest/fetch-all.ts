@@ -8,11 +8,11 @@ import { filesInstead, isFinalForFile, isRefusedFile } from "../sync/files.ts";
 import { isKnownUnavailable, isLackingByName, noteIfLacking } from "../sync/unavailable.ts";
 import { grantedResources } from "../sync/wanted.ts";
 import { isApart } from "./apart.ts";
-import { type Attempted, attempt, attemptEach, isUnpaced } from "./attempt.ts";
+import { type Attempted, attempt, maySideBySide } from "./attempt.ts";
 import type { IngestRun } from "./deps.ts";
 import type { FetchedPages } from "./fetch.ts";
 import { fetchFiles } from "./fetch-files.ts";
-import type { FetchResults } from "./fetch-results.ts";
+import { addResults, type FetchResults, noResults } from "./fetch-results.ts";
 import { isEmptyAnswer, isNotThereYet } from "./not-there-yet.ts";
 import { allowsNoCall } from "./outcome.ts";
 import { RenewalError } from "./renewal-error.ts";
@@ -25,16 +25,9 @@ import { needed } from "./unneeded.ts";
  * @throws ConnectionGone, StoppedError; the failure itself if everything was to be there together
  */
 export async function fetchAll(run: IngestRun): Promise<FetchResults> {
-  const results: FetchResults = {
-    fetched: [],
-    missing: [],
-    answered: [],
-    later: [],
-    refused: [],
-    failed: [],
-  };
+  const results = noResults();
   const fetches = await needed(run, grantedFetches(run));
-  if (run.task.kind === "announced" && isUnpaced(run, fetches)) await fetchTogether(run, results, fetches);
+  if (maySideBySide(run, fetches)) await fetchTogether(run, results, fetches);
   else await fetchInTurn(run, results, fetches);
   if (run.task.kind === "file") {
     const isGone = ({ resource, key }: ResourceRef): boolean =>
@@ -46,7 +39,10 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   return results;
 }
 
-/** Fetches what was announced; once it is there, its files and its companions side by side. */
+/**
+ * Fetches what was announced; then its files and its companions side by side, each companion with its own files. All of
+ * them end before an error is thrown: the next try sees what is stored as unchanged, and asks for no file of it.
+ */
 async function fetchTogether(
   run: IngestRun,
   results: FetchResults,
@@ -54,13 +50,20 @@ async function fetchTogether(
 ): Promise<void> {
   if (announced === undefined) return;
   const thing = await attempt(run, announced);
-  if ("error" in thing) await note(run, results, announced, thing);
-  const [attempted] = await sideBySide(
-    attemptEach(run, companions),
-    "error" in thing ? Promise.resolve() : note(run, results, announced, thing),
+  const isThere = !("error" in thing) && thing.rest === null;
+  if (!isThere) await note(run, results, announced, thing);
+  const others = await sideBySide(
+    ...(isThere ? [noteAlone(run, announced, thing)] : []),
+    ...companions.map(async (fetch) => noteAlone(run, fetch, await attempt(run, fetch))),
   );
-  if (endHere(results, companions)) return;
-  for (const [companion, answer] of attempted) await note(run, results, companion, answer);
+  addResults(results, others);
+}
+
+/** Returns the results of one fetch. */
+async function noteAlone(run: IngestRun, fetch: TaskFetch, attempted: Attempted): Promise<FetchResults> {
+  const results = noResults();
+  await note(run, results, fetch, attempted);
+  return results;
 }
 
 async function fetchInTurn(
@@ -71,16 +74,13 @@ async function fetchInTurn(
   for (const [index, fetch] of fetches.entries()) {
     if (await isKnownUnavailable(run, fetch)) continue;
     await note(run, results, fetch, await attempt(run, fetch));
-    if (endHere(results, fetches.slice(index + 1))) break;
+    const last = results.failed.at(-1);
+    if (last !== undefined && allowsNoCall(last.error)) {
+      const { error } = last;
+      results.failed.push(...fetches.slice(index + 1).map((rest) => ({ fetch: rest, error })));
+      break;
+    }
   }
-}
-
-/** Whether no more calls can be made for the person; then the rest has failed for the same reason. */
-function endHere({ failed }: FetchResults, rest: readonly TaskFetch[]): boolean {
-  const last = failed.at(-1);
-  if (last === undefined || !allowsNoCall(last.error)) return false;
-  failed.push(...rest.map((fetch) => ({ fetch, error: last.error })));
-  return true;
 }
 
 /** @throws the error itself if everything was to be there together */

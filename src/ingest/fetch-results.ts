@@ -22,3 +22,24 @@ export interface FetchResults extends Fetched {
   /** The resources to try again, and why. */
   readonly failed: FailedFetch[];
 }
+
+export const noResults = (): FetchResults => ({
+  fetched: [],
+  missing: [],
+  answered: [],
+  later: [],
+  refused: [],
+  failed: [],
+});
+
+/** Adds the results of others, in their order. */
+export function addResults(results: FetchResults, others: readonly FetchResults[]): void {
+  for (const { fetched, missing, answered, later, refused, failed } of others) {
+    results.fetched.push(...fetched);
+    results.missing.push(...missing);
+    results.answered.push(...answered);
+    results.later.push(...later);
+    results.refused.push(...refused);
+    results.failed.push(...failed);
+  }
+}

@@ -2,7 +2,7 @@
  * Writes notifications together: those that arrive while a transaction is under way share the next one. Under
  * little load each is written at once; under much load one commit serves dozens.
  */
-import { type KnownOfAccount, lockKnown } from "../store/announcements.ts";
+import { type KnownOfAccount, lockAccountsKnown } from "../store/announcements.ts";
 import { type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
 import { insertNotifications, type NewNotification } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
@@ -113,7 +113,7 @@ async function knownOf(
     const fetches = mayRepeat(notification) ? notification.fetches : null;
     return [{ notification, account: { environmentId, provider, providerUserId, fetches } }];
   });
-  const known = await lockKnown(
+  const known = await lockAccountsKnown(
     tx,
     ofAccounts.map(({ account }) => account),
   );

@@ -42,7 +42,7 @@ export interface KnownOfAccount {
   readonly coveredBy: string | null;
 }
 
-const known = prepared<{ is_known: boolean; covered_by: string | null }>(
+const askKnown = prepared<{ is_known: boolean; covered_by: string | null }>(
   "known_and_covered",
   "SELECT * FROM known_and_covered($1, $2, $3, $4, $5, $6)",
 );
@@ -53,12 +53,12 @@ const known = prepared<{ is_known: boolean; covered_by: string | null }>(
  * skipped.
  * @param accounts each with what was announced of it; null for what is never a repetition
  */
-export async function lockKnown(
+export async function lockAccountsKnown(
   tx: DatabaseTransaction,
   accounts: readonly (ProviderAccount & { readonly fetches: readonly TaskFetch[] | null })[],
 ): Promise<KnownOfAccount[]> {
   if (accounts.length === 0) return [];
-  const rows = await known(tx, [
+  const rows = await askKnown(tx, [
     locksOf(accounts),
     accounts.map(({ environmentId }) => environmentId),
     accounts.map(({ provider }) => provider),

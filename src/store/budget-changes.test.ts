@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
+import { waitFor } from "../../test/support/wait.ts";
 import { BudgetChanges } from "./budget-changes.ts";
 import type { BudgetId } from "./provider-budgets.ts";
 
@@ -59,6 +61,24 @@ describe("changes of a budget", () => {
     await Promise.all([count(), count([client, person]), count([client, person])]);
     expect((await count()).before).toBe(3);
     expect((await count([person])).before).toBe(2);
+  });
+
+  it("do not wait for one that is stuck", async () => {
+    const impatient = new BudgetChanges(test.store.db, 0);
+    const look = () => impatient.change([client], (states) => ({ states, answer: undefined }));
+    await look();
+    let looks: Promise<unknown> = Promise.resolve();
+    await test.store.db.transaction().execute(async (tx) => {
+      await tx.selectFrom("provider_budgets").where("budget_key", "=", client.key).forUpdate().execute();
+      looks = Promise.all([look(), look(), look()]);
+      await waitFor("each to wait by itself", async () => {
+        const { rows } = await sql`SELECT DISTINCT pid FROM pg_locks WHERE NOT granted`.execute(
+          test.store.db,
+        );
+        return rows.length === 3;
+      });
+    });
+    await looks;
   });
 
   it("one that throws costs none of the others", async () => {

@@ -1,6 +1,6 @@
 /**
  * Writes changes of budgets together: those that come while a transaction of the same budgets is under way share the next
- * one. They would wait for its row in any case, each with a connection of its own.
+ * one. Changes of a client's budget alone would wait for its row in any case, each with a connection of its own.
  */
 import { type BudgetId, type ChangeOfBudgets, changeBudgets } from "./provider-budgets.ts";
 import { storeError } from "./store-error.ts";
@@ -16,13 +16,25 @@ interface Waiting {
   failed(error: unknown): void;
 }
 
+/** The changes that wait while one of the same budgets is being written. */
+interface Group {
+  readonly waiting: Waiting[];
+  writingSince: number;
+}
+
 export class BudgetChanges {
   readonly #db: Database;
-  /** For each group of budgets whose states are being written, the changes that wait. */
-  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #stuckMs: number;
+  /** By the budgets' names. */
+  readonly #groups = new Map<string, Group>();
 
-  constructor(db: Database) {
+  /**
+   * @param stuckMs how long changes wait for a transaction: one that takes longer may have lost its connection, of which
+   * nothing tells for minutes
+   */
+  constructor(db: Database, stuckMs = 5_000) {
     this.#db = db;
+    this.#stuckMs = stuckMs;
   }
 
   /** As `changeBudgets`. */
@@ -43,15 +55,20 @@ export class BudgetChanges {
 
   #add(budgets: readonly BudgetId[], one: Waiting): void {
     const name = budgets.map(({ key }) => key.toString("hex")).join(" ");
-    const waiting = this.#waiting.get(name);
-    if (waiting !== undefined) waiting.push(one);
-    else void this.#writeAll(name, budgets, [one]);
+    const group = this.#groups.get(name);
+    if (group === undefined) void this.#writeAll(name, budgets, [one]);
+    else if (performance.now() - group.writingSince < this.#stuckMs) group.waiting.push(one);
+    else void this.#writeAll(name, budgets, [...group.waiting.splice(0), one]);
   }
 
   async #writeAll(name: string, budgets: readonly BudgetId[], waiting: Waiting[]): Promise<void> {
-    this.#waiting.set(name, waiting);
-    while (waiting.length > 0) await this.#write(budgets, waiting.splice(0, largestBatch));
-    this.#waiting.delete(name);
+    const group: Group = { waiting, writingSince: 0 };
+    this.#groups.set(name, group);
+    while (waiting.length > 0) {
+      group.writingSince = performance.now();
+      await this.#write(budgets, waiting.splice(0, largestBatch));
+    }
+    if (this.#groups.get(name) === group) this.#groups.delete(name);
   }
 
   /** Writes a batch. When one of its changes throws, each is written alone, so that only the faulty one fails. */

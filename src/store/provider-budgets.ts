@@ -53,16 +53,12 @@ interface LockedBudget {
   readonly at: number;
 }
 
-/**
- * The transaction does not wait for the disk: a server that crashes forgets the counts of a moment at most, which the
- * next answer tells again, and callers would queue for the row meanwhile.
- */
 const lock = prepared<{ state: unknown; updated_at: Date }>(
   "lock_budget",
   `INSERT INTO provider_budgets AS budget (budget_key, provider, api, provider_user_id, state, updated_at)
   VALUES ($1, $2, $3, $4, 'null', clock_timestamp())
   ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
-  RETURNING state, updated_at, set_config('synchronous_commit', 'off', true)`,
+  RETURNING state, updated_at`,
 );
 
 const writeState = prepared("write_budget", "UPDATE provider_budgets SET state = $1 WHERE budget_key = $2");
