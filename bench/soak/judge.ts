@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Store } from "../../src/store/store.ts";
 import type { Emitted } from "./emitter.ts";
-import { growthOf, type MemoryWatch } from "./memory.ts";
+import { growthOf, type MemoryWatch, mebibytes } from "./memory.ts";
 import type { SoakReceiver } from "./receiver.ts";
 import type { Check } from "./report.ts";
 import type { StoreTarget } from "./stores.ts";
@@ -82,11 +82,10 @@ async function newestStands(target: StoreTarget, { newest }: Emitted): Promise<C
 
 function memoryIsFlat({ samples }: MemoryWatch): Check {
   const { firstBytes, lastBytes, isFlat } = growthOf(samples);
-  const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
   return check(
     "the worker that was never killed keeps its size",
     isFlat,
-    `${mib(firstBytes)}, later ${mib(lastBytes)}`,
+    `${mebibytes(firstBytes)}, later ${mebibytes(lastBytes)}`,
   );
 }
 

@@ -24,7 +24,7 @@ import { createEnvironment } from "../../test/support/database.ts";
 import { Chance } from "./chance.ts";
 import { type Emitted, emitSteadily, keyOf } from "./emitter.ts";
 import { judge } from "./judge.ts";
-import { watchMemory } from "./memory.ts";
+import { mebibytes, watchMemory } from "./memory.ts";
 import { parseOptions, type SoakOptions, usage } from "./options.ts";
 import { SoakReceiver } from "./receiver.ts";
 import { keep, type SoakReport, textOf } from "./report.ts";
@@ -36,6 +36,8 @@ const killEveryMs = 3_000;
 /** The share of the time in which events are written, so that the last of them meet failures too. */
 const emitting = 0.85;
 const drainMs = 15 * 60_000;
+/** Longer than threads without work stay. */
+const restMs = 35_000;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -102,6 +104,9 @@ async function soak(options: SoakOptions): Promise<SoakReport> {
   say("all is well again: waiting for what is on its way");
   const drained = await drain(store, environmentId, ids);
   memory.stop();
+  say(`${restMs / 1_000} s of rest`);
+  await pause(restMs);
+  const restBytes = steady.residentBytes();
   const workers = [...killed, steady];
   const evidence = {
     store,
@@ -119,7 +124,11 @@ async function soak(options: SoakOptions): Promise<SoakReport> {
     servers: [`an HTTP receiver`, ...stores.map((target) => target.server)],
     checks: await judge(evidence),
     tally,
-    facts: await factsOf(store, emitted, drained.seconds),
+    facts: [
+      ...(await factsOf(store, emitted, drained.seconds)),
+      ["the worker that was never killed, at its largest", mebibytes(Math.max(...memory.samples))],
+      [`the same after ${restMs / 1_000} s of rest`, restBytes === null ? "gone" : mebibytes(restBytes)],
+    ],
   };
 }
 
