@@ -81,9 +81,8 @@ describe("a token", () => {
     const tokens = Array.from({ length: 6 }, () => tokenOf(use()));
     await waitFor("the renewal", async () => person.asked().length > 0);
     await pause(100);
-    const { rows } = await sql`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`.execute(
-      person.store.db,
-    );
+    const { rows } = await sql`SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(person.store.db);
     answer.resolve();
     expect(new Set(await Promise.all(tokens))).toEqual(new Set(["fresh"]));
     expect(rows).toHaveLength(0);

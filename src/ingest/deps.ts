@@ -1,5 +1,6 @@
 /** The dependencies of this module, passed in by the composition root. */
 import type { ProviderClients } from "../connections/provider-clients.ts";
+import type { OneAtATime } from "../one-at-a-time.ts";
 import type { CallPlanner } from "../sync/planner/planner.ts";
 import type { SyncDeps, TaskRun } from "../sync/run.ts";
 import type { Parsing } from "./parsing/parsing.ts";
@@ -22,4 +23,9 @@ export interface IngestDeps extends SyncDeps {
 /** One try of a task for one connection. Made once and passed to everything that works on the task. */
 export interface IngestRun extends TaskRun {
   readonly deps: IngestDeps;
+  /**
+   * Keeps the answers of calls that are made side by side one after the other. Each waits for the connection's lock with a
+   * connection to the database, and a pool full of them has none left for the one that holds the lock.
+   */
+  readonly keeping: OneAtATime;
 }

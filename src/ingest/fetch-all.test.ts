@@ -1,11 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { sql } from "kysely";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cairnWith, dayResource, single } from "../../test/support/cairn.ts";
 import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
+import { waitFor } from "../../test/support/wait.ts";
 import { oauthConsents } from "../providers/consents.ts";
 import type { Behaviour } from "../providers/kit/testing/server.ts";
 import type { Discovery, Grant, Part, Provider } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
+import { lockConnection } from "../store/connections.ts";
 import { addDays, utcDay } from "../store/days.ts";
 import { changeBudgets } from "../store/provider-budgets.ts";
 import type { TaskFetch } from "../store/tables.ts";
@@ -308,6 +311,34 @@ describe("the calls for one announcement", () => {
     const { asked } = await announce(provider, 4);
     expect(asked[0]).toBe(thing);
     expect(asked.slice(1).sort()).toEqual([...itsFiles, companion]);
+  });
+
+  it("have their answers kept one after the other: each waits with a connection to the database", async () => {
+    let answered = 0;
+    const locked = Promise.withResolvers<void>();
+    person.serve({});
+    person.server.script = async ({ url }) => {
+      if (url.startsWith("/day/")) return daysReply({ "2025-03-01": 1 });
+      await locked.promise;
+      answered++;
+      return noteReply("n");
+    };
+    const run = await person.run({ kind: "announced", fetches: [day(), note()] }, { provider });
+    const fetching = fetchAll(run);
+    await waitFor("all calls", async () => person.asked().length === 5);
+    await person.store.db.transaction().execute(async (tx) => {
+      await lockConnection(tx, person.id);
+      locked.resolve();
+      const waiting = async () => {
+        const { rows } = await sql`SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(tx);
+        return rows.length;
+      };
+      await waitFor("an answer to be kept", async () => answered === 4 && (await waiting()) > 0);
+      await pause(100);
+      expect(await waiting()).toBe(1);
+    });
+    expect((await fetching).fetched).toHaveLength(5);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 /** Carries out a task that fetches data, or was given them, for each of its connections. */
+import { OneAtATime } from "../one-at-a-time.ts";
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { assertHomeAnswers } from "../store/citus/home.ts";
@@ -62,7 +63,7 @@ async function ingestForAll(
     connections.map(async (connection) => {
       const id = connectionIdOf(connection);
       await assertHomeAnswers(deps.store.db, id);
-      return ingest({ deps, provider, connection, id, task });
+      return ingest({ deps, provider, connection, id, task, keeping: new OneAtATime() });
     }),
   );
   const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));

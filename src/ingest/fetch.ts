@@ -89,7 +89,10 @@ async function fetchPages(
       if (request === first) throw answer;
       return { pages, rest: { page: request, pagesRead: guard.read, error: answer }, endless: null };
     }
-    const [kept] = await sideBySide(keepAnswer(run, ref, answer), settledOrNoted(run, answer));
+    const [kept] = await sideBySide(
+      run.keeping.do(() => keepAnswer(run, ref, answer)),
+      settledOrNoted(run, answer),
+    );
     pages.push(...kept);
     const repeated = guard.afterReading(answer.response, kept.flatMap(({ parts }) => parts).length);
     if (repeated !== null) return ended(repeated);

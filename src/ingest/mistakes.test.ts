@@ -53,6 +53,7 @@ it("does not stop the other records of the same list", async () => {
     connection: { ...person.connection, chosen_types: null, sends_samples: true },
     id: person.id,
     task,
+    keeping: new OneAtATime(),
   };
   await expect(ingestFor(run)).rejects.toThrow("a mistake of ours");
   const made = async () =>

@@ -72,9 +72,8 @@ describe("changes of a budget", () => {
       await tx.selectFrom("provider_budgets").where("budget_key", "=", client.key).forUpdate().execute();
       looks = Promise.all([look(), look(), look()]);
       await waitFor("each to wait by itself", async () => {
-        const { rows } = await sql`SELECT DISTINCT pid FROM pg_locks WHERE NOT granted`.execute(
-          test.store.db,
-        );
+        const { rows } = await sql`SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(test.store.db);
         return rows.length === 3;
       });
     });

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { ProviderClients } from "../../src/connections/provider-clients.ts";
 import type { IngestDeps, IngestRun } from "../../src/ingest/deps.ts";
+import { OneAtATime } from "../../src/one-at-a-time.ts";
 import { type Behaviour, startServer, type TestServer } from "../../src/providers/kit/testing/server.ts";
 import type { Grant, Provider } from "../../src/providers/provider.ts";
 import { addProvider } from "../../src/providers/registry.ts";
@@ -188,7 +189,14 @@ export class CairnPerson {
   ): Promise<IngestRun> {
     const { connection, id } = this;
     const task = await this.task(given);
-    return { deps: this.deps(others.deps), provider: others.provider ?? cairn, connection, id, task };
+    return {
+      deps: this.deps(others.deps),
+      provider: others.provider ?? cairn,
+      connection,
+      id,
+      task,
+      keeping: new OneAtATime(),
+    };
   }
 
   /**
