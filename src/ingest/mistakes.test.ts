@@ -5,6 +5,7 @@ import { createEnvironment, startTestStore, type TestStore } from "../../test/su
 import { KeptPerson, nextVersion } from "../../test/support/kept-person.ts";
 import { parsingOf } from "../../test/support/parsing.ts";
 import { activityDay } from "../../test/support/polar-bodies.ts";
+import { OneAtATime } from "../one-at-a-time.ts";
 import { findTask, insertTasks } from "../store/fetch-tasks.ts";
 import type { IngestDeps } from "./deps.ts";
 import { ingestFor } from "./ingest-for.ts";
