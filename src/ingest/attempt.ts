@@ -1,5 +1,4 @@
 /** Attempts fetches whose failures are noted, not thrown. */
-
 import type { ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import { sideBySide } from "../side-by-side.ts";
