@@ -1,4 +1,4 @@
-/** What became of the fetches of a task. */
+/** The results of a task's fetches: answers, what is missing, and what is to be tried again. */
 import type { ResourceRef } from "../providers/provider.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import type { Fetched } from "../sync/after-fetch.ts";

@@ -1,4 +1,4 @@
-/** Answers that have nothing yet of what another API has announced. */
+/** Checks for empty answers, and for those that may still get data: another API has announced it. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import type { IngestRun } from "./deps.ts";

@@ -5,20 +5,15 @@
  * One hash at a time: each takes 19 MiB and a thread of the pool that files and compression use too.
  */
 import { hash, verify } from "@node-rs/argon2";
+import { OneAtATime } from "../one-at-a-time.ts";
 
 export const shortestPassword = 12;
 /** A longer text would only keep the processor busy. */
 export const longestPassword = 256;
 
-let last: Promise<unknown> = Promise.resolve();
+const hashing = new OneAtATime();
 
-function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  const mine = last.then(work);
-  last = mine.catch(() => {});
-  return mine;
-}
-
-export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password));
+export const hashPassword = (password: string): Promise<string> => hashing.do(() => hash(password));
 
 let nobodys: Promise<string> | undefined;
 
@@ -26,6 +21,6 @@ let nobodys: Promise<string> | undefined;
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
   nobodys ??= hashPassword("nobody has this password");
   const compared = passwordHash ?? (await nobodys);
-  const isRight = await inTurn(() => verify(compared, password));
+  const isRight = await hashing.do(() => verify(compared, password));
   return isRight && passwordHash !== null;
 }

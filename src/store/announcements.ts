@@ -34,7 +34,7 @@ export async function isAnnounced(
   return row !== undefined;
 }
 
-/** What is known of a notification's account before it is written. */
+/** Facts about a notification's account, found before the notification is written. */
 export interface KnownOfAccount {
   /** Whether a connection of that provider user exists. */
   readonly isKnown: boolean;
