@@ -3,7 +3,7 @@
  * without the deleted ones, the others are deleted. The raw bodies stay until the person is erased.
  */
 import type { Part, PartsRef, ResourceRef } from "../providers/provider.ts";
-import { findPartSources, markDeleted, type PartSource } from "../store/raw-payloads.ts";
+import { findPartSources, markDeleted, type PartSource } from "../store/raw-parts.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";

@@ -1,6 +1,6 @@
 /** Fetches the files of a thing that was asked for by its name: both make one revision. */
 import type { ResourceRef } from "../providers/provider.ts";
-import { findPartSources } from "../store/raw-payloads.ts";
+import { findHeldFiles } from "../store/raw-parts.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import { type FileFetch, filesInstead, filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
 import { isLackingByName } from "../sync/unavailable.ts";
@@ -23,7 +23,7 @@ export async function fetchFiles(
   const { files, wanted } = await filesToFetch(run, fetch, page);
   const gone = await fetchEach(run, results, wanted, fetch);
   const instead = filesInstead(files, (file) => gone.has(file));
-  await fetchEach(run, results, await notHeld(run, instead), fetch);
+  await fetchEach(run, results, await notHeld(run, fetch, instead), fetch);
 }
 
 /** Fetches files; returns those that will never be there. */
@@ -75,7 +75,7 @@ function noteFileError(
 
 /**
  * Returns the files of a thing that was requested by its name, and those of them to fetch, so that both make one revision:
- * all when it is new or has changed, otherwise those we do not hold.
+ * all when it is new or has changed, otherwise those we do not hold as they are since it last changed.
  */
 async function filesToFetch(
   run: IngestRun,
@@ -85,16 +85,17 @@ async function filesToFetch(
   const part = parts.find(({ resource, key }) => resource === asked.resource && key === asked.key);
   const files = part === undefined ? [] : filesOf(run, part);
   const isNew = part === undefined || changed.includes(part);
-  return { files, wanted: isNew ? files : await notHeld(run, files) };
+  return { files, wanted: isNew ? files : await notHeld(run, asked, files) };
 }
 
 async function notHeld<File extends ResourceRef>(
   run: IngestRun,
+  thing: ResourceRef,
   files: readonly File[],
 ): Promise<readonly File[]> {
   if (files.length === 0) return files;
-  const held = await findPartSources(run.deps.store.db, run.id, files);
+  const held = await findHeldFiles(run.deps.store.db, run.id, thing, files);
   return files.filter(
-    (file) => !held.some(({ resource, partKey }) => resource === file.resource && partKey === file.key),
+    ({ resource, key }) => !held.some((one) => one.resource === resource && one.key === key),
   );
 }

@@ -1,6 +1,7 @@
 /** Keeps a provider's answer: byte for byte, and as the newest source of its parts. */
 import type { Part, ProviderRequest, ProviderResponse, Resource } from "../providers/provider.ts";
-import { type FetchedPayload, keepRawPayload, pointParts } from "../store/raw-payloads.ts";
+import { pointParts } from "../store/raw-parts.ts";
+import { type FetchedPayload, keepRawPayload } from "../store/raw-payloads.ts";
 import { createDependentTasks } from "../sync/dependents.ts";
 import { createFileTasks } from "../sync/files.ts";
 import { countGaps } from "../sync/gaps.ts";

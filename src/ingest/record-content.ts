@@ -1,7 +1,7 @@
 /** The content of a stored record: its exact JSON text and the columns read from it. */
 import type { Provider, RecordRef } from "../providers/provider.ts";
 import type { GrownPart } from "../store/grown-parts.ts";
-import type { PartSource } from "../store/raw-payloads.ts";
+import type { PartSource } from "../store/raw-parts.ts";
 import type { RecordContent } from "../store/record-writer.ts";
 import { type RecordText, summaryJson, wholeJson } from "./record-text.ts";
 

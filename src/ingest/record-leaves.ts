@@ -5,7 +5,8 @@ import { fatesOf, leavesOf } from "../providers/ledger-leaves.ts";
 import type { Provider } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import type { ConnectionId } from "../store/connections.ts";
-import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
+import { findPartSources, type PartSource } from "../store/raw-parts.ts";
+import { readRawPayload } from "../store/raw-payloads.ts";
 import type { Store } from "../store/store.ts";
 import { splitBody } from "./parsing/split.ts";
 

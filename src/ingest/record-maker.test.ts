@@ -3,7 +3,7 @@ import { cairn } from "../../test/support/cairn.ts";
 import { CairnPerson } from "../../test/support/cairn-person.ts";
 import { parsingOf } from "../../test/support/parsing.ts";
 import type { Normalizer, Part } from "../providers/provider.ts";
-import type { PartSource } from "../store/raw-payloads.ts";
+import type { PartSource } from "../store/raw-parts.ts";
 import type { Split } from "./payload-splits.ts";
 import { type GatheredParts, gatherParts, makeRecord } from "./record-maker.ts";
 import type { RecordTarget } from "./record-targets.ts";

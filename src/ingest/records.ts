@@ -3,7 +3,7 @@ import { type ErrorCode, SystoleError } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
 import { type ChoosingConnection, handlesType } from "../store/data-choices.ts";
 import { findGrownParts, type GrownPart } from "../store/grown-parts.ts";
-import { findPartSources, type PartSource } from "../store/raw-payloads.ts";
+import { findPartSources, type PartSource } from "../store/raw-parts.ts";
 import {
   deleteRecord,
   findRecordSource,

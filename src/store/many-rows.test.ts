@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { insertTasks } from "./fetch-tasks.ts";
-import { findPartSources, pointParts } from "./raw-payloads.ts";
+import { findPartSources, pointParts } from "./raw-parts.ts";
 
 let test: TestStore;
 let environmentId: string;

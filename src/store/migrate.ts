@@ -46,6 +46,7 @@ import { rawPayloadsWhole } from "./migrations/0045-raw-payloads-whole.ts";
 import { dueDeliveries } from "./migrations/0046-due-deliveries.ts";
 import { dueTakenLoaded } from "./migrations/0048-due-taken-loaded.ts";
 import { knownAndCovered } from "./migrations/0049-known-and-covered.ts";
+import { changedOrder } from "./migrations/0050-changed-order.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -94,6 +95,7 @@ export const migrations: readonly Migration[] = [
   dueDeliveries,
   dueTakenLoaded,
   knownAndCovered,
+  changedOrder,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -1,23 +1,16 @@
 /** Raw payloads: a provider's answers, byte for byte, before anything is made of them. */
 import { subtle } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type Insertable, type NotNull, type SqlBool, sql } from "kysely";
+import { sql } from "kysely";
 import { SystoleError } from "../errors.ts";
-import type {
-  Part,
-  PartsRef,
-  ProviderRequest,
-  ProviderResponse,
-  ResourceRef,
-} from "../providers/provider.ts";
+import type { ProviderRequest, ProviderResponse, ResourceRef } from "../providers/provider.ts";
 import { bodyError } from "./bodies/body-error.ts";
 import { type LocalBody, largeBody } from "./bodies/body-store.ts";
 import { type OutsideBodies, packedOf, placeBody } from "./bodies/outside.ts";
 import type { BodySource } from "./bodies/source.ts";
 import type { ConnectionId } from "./connections.ts";
-import { contentHash } from "./content-hash.ts";
 import { newId } from "./identifiers.ts";
-import type { DatabaseOrTransaction, DatabaseTransaction, RawPartsTable } from "./tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 import { compress, decompress } from "./zstd.ts";
 
 /**
@@ -289,188 +282,6 @@ export async function endParsing(
     .execute();
 }
 
-/** The parts of a payload that are new or have changed. */
-export interface PartChanges {
-  readonly added: readonly Part[];
-  readonly changed: readonly Part[];
-}
-
-/** What is stored beside a part. */
-export interface PartFacts {
-  /** An index's description of the part; null if there is none. */
-  fingerprint?(part: Part): string | null;
-  /** When the part's thing began, where another API may tell of it under its own id; null for all others. */
-  startsAt?(part: Part): Date | null;
-}
-
-/**
- * Makes a payload the source of its parts, unless a newer request has been answered already. The caller holds
- * the connection's lock.
- */
-export async function pointParts(
-  tx: DatabaseTransaction,
-  connection: ConnectionId,
-  source: { rawPayloadId: string; resourceKey: string; fetchOrder: string },
-  parts: readonly Part[],
-  { fingerprint = () => null, startsAt = () => null }: PartFacts = {},
-): Promise<PartChanges> {
-  if (parts.length === 0) return { added: [], changed: [] };
-  const { environmentId, userId } = connection;
-  const hashes = new Map(
-    parts.map((part) => [part, Buffer.from(part.contentHash ?? contentHash(part.value))]),
-  );
-  const changes = compare(await findHashes(tx, connection, parts), source.fetchOrder, hashes);
-  const rows = parts.map((part) => ({
-    environment_id: environmentId,
-    user_id: userId,
-    resource: part.resource,
-    part_key: part.key,
-    raw_payload_id: source.rawPayloadId,
-    resource_key: source.resourceKey,
-    fetch_order: source.fetchOrder,
-    content_hash: hashes.get(part) ?? null,
-    fingerprint: fingerprint(part),
-    starts_at: startsAt(part),
-  }));
-  for (let start = 0; start < rows.length; start += mostRows) {
-    await writeParts(tx, rows.slice(start, start + mostRows));
-  }
-  return changes;
-}
-
-/** The rows of one statement: the driver takes at most 65,535 values. */
-const mostRows = 1_000;
-
-/** Writes parts. Bodies of one upload have the same place in the order; then the later one wins. */
-async function writeParts(
-  tx: DatabaseTransaction,
-  rows: readonly Insertable<RawPartsTable>[],
-): Promise<void> {
-  await tx
-    .insertInto("raw_parts")
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .columns(["environment_id", "user_id", "resource", "part_key"])
-        .doUpdateSet((excluded) => ({
-          raw_payload_id: excluded.ref("excluded.raw_payload_id"),
-          resource_key: excluded.ref("excluded.resource_key"),
-          fetch_order: excluded.ref("excluded.fetch_order"),
-          content_hash: excluded.ref("excluded.content_hash"),
-          fingerprint: excluded.ref("excluded.fingerprint"),
-          starts_at: excluded.ref("excluded.starts_at"),
-        }))
-        .whereRef("raw_parts.fetch_order", "<=", "excluded.fetch_order"),
-    )
-    .execute();
-}
-
-interface HeldPart {
-  readonly resource: string;
-  readonly part_key: string;
-  readonly fetch_order: string;
-  readonly content_hash: Buffer | null;
-}
-
-async function findHashes(
-  tx: DatabaseTransaction,
-  { environmentId, userId }: ConnectionId,
-  parts: readonly Part[],
-): Promise<ReadonlyMap<string, HeldPart>> {
-  const held = await tx
-    .selectFrom("raw_parts")
-    .select(["resource", "part_key", "fetch_order", "content_hash"])
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "in", [...new Set(parts.map(({ resource }) => resource))])
-    .where("part_key", "in", [...new Set(parts.map(({ key }) => key))])
-    .execute();
-  return new Map(held.map((row) => [`${row.resource} ${row.part_key}`, row]));
-}
-
-/**
- * Finds the changed parts. A part stored before hashes existed counts as changed; an outdated answer changes
- * nothing.
- */
-function compare(
-  held: ReadonlyMap<string, HeldPart>,
-  fetchOrder: string,
-  hashes: ReadonlyMap<Part, Buffer>,
-): PartChanges {
-  const added: Part[] = [];
-  const changed: Part[] = [];
-  for (const [part, hash] of hashes) {
-    const known = held.get(`${part.resource} ${part.key}`);
-    if (known === undefined) added.push(part);
-    else if (BigInt(known.fetch_order) <= BigInt(fetchOrder) && !known.content_hash?.equals(hash)) {
-      changed.push(part);
-    }
-  }
-  return { added, changed };
-}
-
-/** Returns an index's description of each part when it was last fetched, by key; null if it has none yet. */
-export async function findFingerprints(
-  db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
-  refs: readonly ResourceRef[],
-): Promise<ReadonlyMap<string, string | null>> {
-  if (refs.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("raw_parts")
-    .select(["resource", "part_key", "fingerprint"])
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "in", [...new Set(refs.map(({ resource }) => resource))])
-    .where("part_key", "in", [...new Set(refs.map(({ key }) => key))])
-    .execute();
-  return new Map(rows.map((row) => [`${row.resource} ${row.part_key}`, row.fingerprint]));
-}
-
-export interface PartSource {
-  readonly resource: string;
-  readonly partKey: string;
-  readonly rawPayloadId: string;
-  readonly resourceKey: string;
-}
-
-/** Returns the source of each of these parts; parts never fetched, or deleted, are left out. */
-export async function findPartSources(
-  db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
-  refs: readonly PartsRef[],
-): Promise<PartSource[]> {
-  const rows = await db
-    .selectFrom("raw_parts")
-    .select(["resource", "part_key", "raw_payload_id", "resource_key"])
-    .where("raw_payload_id", "is not", null)
-    .$narrowType<{ raw_payload_id: NotNull }>()
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where((where) =>
-      where.or(
-        refs.map(({ resource, key, prefix, suffix }) =>
-          where.and([
-            where("resource", "=", resource),
-            prefix
-              ? sql<SqlBool>`starts_with(part_key, ${key})`
-              : suffix
-                ? sql<SqlBool>`right(part_key, length(${key})) = ${key}`
-                : where("part_key", "=", key),
-          ]),
-        ),
-      ),
-    )
-    .orderBy("part_key")
-    .execute();
-  return rows.map((row) => ({
-    resource: row.resource,
-    partKey: row.part_key,
-    rawPayloadId: row.raw_payload_id,
-    resourceKey: row.resource_key,
-  }));
-}
-
 /** Returns the provider's bytes, or null when there is no such payload. */
 export async function readRawPayload(
   source: BodySource,
@@ -534,24 +345,4 @@ export async function openRawPayload(
   const isPacked = row.body_key.endsWith(".zst");
   const dispose = () => local[Symbol.asyncDispose]();
   return { file: local.file, bytes: Number(row.outside_bytes), isPacked, [Symbol.asyncDispose]: dispose };
-}
-
-/**
- * Marks parts as deleted at the provider. An older answer no longer counts, even when it arrives later; a newer one
- * does. The bodies stay.
- */
-export async function markDeleted(
-  tx: DatabaseTransaction,
-  { environmentId, userId }: ConnectionId,
-  refs: readonly ResourceRef[],
-  fetchOrder: string,
-): Promise<void> {
-  const [resources, keys] = [refs.map(({ resource }) => resource), refs.map(({ key }) => key)];
-  await sql`INSERT INTO raw_parts
-      (environment_id, user_id, resource, part_key, raw_payload_id, resource_key, fetch_order)
-    SELECT DISTINCT ${environmentId}::uuid, ${userId}::uuid, resource, part_key, NULL::uuid, part_key, ${fetchOrder}::bigint
-    FROM unnest(${resources}::text[], ${keys}::text[]) AS deleted(resource, part_key)
-    ON CONFLICT (environment_id, user_id, resource, part_key) DO UPDATE
-      SET raw_payload_id = NULL, fetch_order = excluded.fetch_order, content_hash = NULL, fingerprint = NULL
-      WHERE raw_parts.fetch_order <= excluded.fetch_order`.execute(tx);
 }

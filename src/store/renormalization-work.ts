@@ -2,7 +2,7 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { isNamedBy, type PartsRef, type RecordRef, type ResourceRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
-import type { PartSource } from "./raw-payloads.ts";
+import type { PartSource } from "./raw-parts.ts";
 import type {
   RenormalizationCursor,
   RenormalizationFilter,

@@ -3,7 +3,7 @@ import { cairnWith } from "../../test/support/cairn.ts";
 import { CairnPerson } from "../../test/support/cairn-person.ts";
 import type { IndexEntry, Provider } from "../providers/provider.ts";
 import { newId } from "../store/identifiers.ts";
-import { pointParts } from "../store/raw-payloads.ts";
+import { pointParts } from "../store/raw-parts.ts";
 import { createDiffering } from "./index-comparison.ts";
 
 const person = new CairnPerson();

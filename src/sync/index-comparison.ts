@@ -3,7 +3,7 @@ import { isNeeded } from "../providers/needed-resources.ts";
 import type { Discovery, IndexEntry, Provider } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import { listOpenFetches } from "../store/fetch-tasks.ts";
-import { findFingerprints } from "../store/raw-payloads.ts";
+import { findFingerprints } from "../store/raw-parts.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
 import { createFollowOns } from "./follow-on.ts";
 import type { TaskRun } from "./run.ts";

@@ -11,12 +11,8 @@ import type { Provider, ResourceRef } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { resourceOf } from "../../src/providers/resource-of.ts";
 import type { Connection } from "../../src/store/connections.ts";
-import {
-  type FetchedPayload,
-  keepRawPayload,
-  nextFetchOrder,
-  pointParts,
-} from "../../src/store/raw-payloads.ts";
+import { pointParts } from "../../src/store/raw-parts.ts";
+import { type FetchedPayload, keepRawPayload, nextFetchOrder } from "../../src/store/raw-payloads.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../src/store/renormalization-job.ts";
 import { findRenormalization, type Renormalization } from "../../src/store/renormalizations.ts";
 import type { Store } from "../../src/store/store.ts";

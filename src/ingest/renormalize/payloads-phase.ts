@@ -9,7 +9,7 @@
  * its key.
  */
 import type { Part } from "../../providers/provider.ts";
-import type { PartSource } from "../../store/raw-payloads.ts";
+import type { PartSource } from "../../store/raw-parts.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
   type FoundPart,

@@ -2,7 +2,7 @@
 import { type ErrorCode, SystoleError } from "../../errors.ts";
 import type { PartsRef } from "../../providers/provider.ts";
 import { findGrownParts } from "../../store/grown-parts.ts";
-import type { PartSource } from "../../store/raw-payloads.ts";
+import type { PartSource } from "../../store/raw-parts.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
 import { isGrowing } from "../growing/statements.ts";

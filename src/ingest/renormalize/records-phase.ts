@@ -1,6 +1,6 @@
 /** Rebuilds the existing records, in key order, each from its parts. */
 import type { RecordRef } from "../../providers/provider.ts";
-import type { PartSource } from "../../store/raw-payloads.ts";
+import type { PartSource } from "../../store/raw-parts.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
   findSources,

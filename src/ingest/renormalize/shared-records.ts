@@ -1,6 +1,6 @@
 /** Makes the records anew of things that several APIs tell of, after deciding anew which of them are one. */
 
-import type { PartSource } from "../../store/raw-payloads.ts";
+import type { PartSource } from "../../store/raw-parts.ts";
 import {
   findSources,
   keyOf,
