@@ -1,6 +1,7 @@
 /** The command line. `npm run systole -- help` and the README describe the commands. */
 import { stopSignal } from "./cli/stop-signal.ts";
 import { errorCatalogue, SystoleError } from "./errors.ts";
+import { limitHeapGrowth } from "./heap-growth.ts";
 
 const help = `Systole, a self-hosted wearable-data hub
 
@@ -85,6 +86,7 @@ function explain(error: unknown): string {
   return [`${error.message} (${error.code}).`, ...facts, errorCatalogue[error.code].remedy].join("\n  ");
 }
 
+limitHeapGrowth();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -87,7 +87,7 @@ async function soak(options: SoakOptions): Promise<SoakReport> {
     ids.push((await createDestination(store.db, store.keyRing, environmentId, given)).destination_id);
   }
   const killed = [new SoakWorker(env), new SoakWorker(env)];
-  const steady = new SoakWorker(env, { wrongClock: true });
+  const steady = new SoakWorker(env, { isSteady: true });
   for (const worker of [...killed, steady]) opened.defer(() => worker.stop());
   const tally: Tally = new Map();
   const memory = watchMemory(steady);

@@ -20,20 +20,21 @@ export interface Ending {
 }
 
 const keptWords = 2_000;
-/** In the first output of a start that succeeded. */
-const started = "Systole works";
+/** In the first output of a start that succeeded: of a worker, or of a process with all roles. */
+const started = /Systole (works|listens)/;
 
 export class SoakWorker {
   readonly #env: WorkerEnvironment;
-  readonly #wrongClock: boolean;
+  readonly #isSteady: boolean;
   readonly #endings: Ending[] = [];
   #process: ChildProcess;
   #kills = 0;
   #wanted = true;
 
-  constructor(env: WorkerEnvironment, { wrongClock = false } = {}) {
+  /** One that is never killed has all roles, to show its size, and a wrong clock. */
+  constructor(env: WorkerEnvironment, { isSteady = false } = {}) {
     this.#env = env;
-    this.#wrongClock = wrongClock;
+    this.#isSteady = isSteady;
     this.#process = this.#spawn();
   }
 
@@ -67,7 +68,7 @@ export class SoakWorker {
 
   /** Starts a process, which is restarted when it ends, as by a supervisor. */
   #spawn(): ChildProcess {
-    const clock = this.#wrongClock ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
+    const clock = this.#isSteady ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
     const child = spawn(
       process.execPath,
       [...process.execArgv, ...clock, path.join(root, "src/main.ts"), "start"],
@@ -75,7 +76,7 @@ export class SoakWorker {
         env: {
           PATH: process.env.PATH ?? "",
           ...allocator,
-          SYSTOLE_ROLES: "worker",
+          ...(this.#isSteady ? { SYSTOLE_PORT: "0" } : { SYSTOLE_ROLES: "worker" }),
           SYSTOLE_LOG_LEVEL: "error",
           SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
           SYSTOLE_DATA_DIR: this.#env.dataDirectory,
@@ -89,7 +90,7 @@ export class SoakWorker {
     let working = false;
     const note = (chunk: Buffer): void => {
       words = `${words}${chunk}`.slice(-keptWords);
-      working ||= words.includes(started);
+      working ||= started.test(words);
     };
     child.stdout.on("data", note);
     child.stderr.on("data", note);

@@ -7,8 +7,9 @@ import { findPartSources, markDeleted, type PartSource } from "../store/raw-part
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
+import { existingRecords } from "./existing-records.ts";
 import { PayloadSplits, partIn } from "./payload-splits.ts";
-import { affectedRecords, existingRecords, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, type RecordTarget } from "./record-targets.ts";
 import { updateAfterDeletion } from "./records.ts";
 
 /** Deletions in one transaction. */

@@ -273,7 +273,7 @@ describe("the calls for one announcement", () => {
       locked.resolve();
       const waiting = async () => {
         const { rows } = await sql`SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(tx);
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(person.store.db);
         return rows.length;
       };
       await waitFor("an answer to be kept", async () => answered === 4 && (await waiting()) > 0);

@@ -1,8 +1,5 @@
 /** Finds the records that parts belong to. */
 import type { Normalizer, Part, PartsRef, Provider, RecordRef, RecordsRef } from "../providers/provider.ts";
-import type { ConnectionId } from "../store/connections.ts";
-import { recordsBeginning } from "../store/records-beginning.ts";
-import type { DatabaseOrTransaction } from "../store/tables.ts";
 
 /** A record to be made, and its normaliser. */
 export interface RecordTarget extends RecordRef {
@@ -36,20 +33,6 @@ export function affectedRecords(
   return [...targets.values()];
 }
 
-const nameOf = ({ type, naturalKey, prefix }: RecordsRef): string =>
+/** Names one or several records, each by another name. */
+export const nameOf = ({ type, naturalKey, prefix }: RecordsRef): string =>
   `${type} ${prefix ? "prefix" : "exact"} ${naturalKey}`;
-
-/** Returns the references with those that exist in place of each prefix, each once. */
-export async function existingRecords<Ref extends RecordsRef>(
-  db: DatabaseOrTransaction,
-  id: ConnectionId,
-  refs: readonly Ref[],
-): Promise<Omit<Ref, "prefix">[]> {
-  const asked = new Map(refs.map((ref) => [nameOf(ref), ref]));
-  const found = new Map<string, Omit<Ref, "prefix">>();
-  for (const { prefix, ...ref } of asked.values()) {
-    const named = prefix ? await recordsBeginning(db, id, ref) : [ref];
-    for (const one of named) found.set(nameOf(one), { ...ref, ...one });
-  }
-  return [...found.values()];
-}

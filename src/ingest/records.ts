@@ -18,11 +18,12 @@ import { newestFirst } from "../sync/newest-first.ts";
 import { holdConnection } from "../sync/run.ts";
 import { announce, announced } from "./announce.ts";
 import type { IngestDeps, IngestRun } from "./deps.ts";
+import { existingRecords } from "./existing-records.ts";
 import { isGrowing } from "./growing/statements.ts";
 import { type FreshParts, PayloadSplits } from "./payload-splits.ts";
 import { payloadsOf } from "./record-content.ts";
 import { gatherParts, makeRecord } from "./record-maker.ts";
-import { affectedRecords, existingRecords, partsOf, type RecordTarget } from "./record-targets.ts";
+import { affectedRecords, partsOf, type RecordTarget } from "./record-targets.ts";
 import { type SharedTarget, sharedTargets } from "./shared-things.ts";
 import { isInterrupted } from "./stopped.ts";
 

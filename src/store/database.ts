@@ -15,6 +15,15 @@ const firstConnectionMs = 10_000;
 /** A new connection costs the server more than a hundred statements: it learns the schema and plans each statement anew. */
 const idleMs = 5 * 60_000;
 
+export interface PoolLimits {
+  readonly maxConnections?: number;
+  /**
+   * How long someone waits for a connection. Whoever waits for a person's lock has one; should they have all of them, the
+   * holder of that lock gives up, and they go on.
+   */
+  readonly mostWaitMs?: number;
+}
+
 export interface OpenDatabase {
   readonly db: Database;
   /** Why tables that could be distributed over Citus's workers are not; null otherwise. */
@@ -28,12 +37,16 @@ export interface OpenDatabase {
  * @throws SystoleError CONFIG_INVALID, STORE_UNAVAILABLE, STORE_TLS_FAILED, STORE_PERMISSION_MISSING,
  * STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
  */
-export async function openDatabase(connectionString: string, maxConnections = 20): Promise<OpenDatabase> {
+export async function openDatabase(
+  connectionString: string,
+  { maxConnections = 20, mostWaitMs = 60_000 }: PoolLimits = {},
+): Promise<OpenDatabase> {
   await refuseOldServer(connectionString);
   const pool = new pg.Pool({
     connectionString,
     max: maxConnections,
     idleTimeoutMillis: idleMs,
+    connectionTimeoutMillis: mostWaitMs,
     application_name: "systole",
     keepAlive: true,
     Client: PreparingClient,

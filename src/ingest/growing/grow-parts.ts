@@ -17,7 +17,7 @@ import { findFetchOrder } from "../../store/raw-payloads.ts";
 import { noteStale } from "../../store/stale-records.ts";
 import { ConnectionGone, holdConnection } from "../../sync/run.ts";
 import type { IngestDeps } from "../deps.ts";
-import { existingRecords } from "../record-targets.ts";
+import { existingRecords } from "../existing-records.ts";
 import { deletedAnywhere, isAnywhere, type Search, searchFor, searchOn } from "./delete-anywhere.ts";
 import type { Arrival, FoldedPart } from "./fold-part.ts";
 import type { Growth } from "./growth.ts";
