@@ -292,7 +292,7 @@ describe("the calls for one announcement", () => {
     expect(most).toBe(1);
   });
 
-  it("are all made before one of them fails: what is stored unchanged is not followed any more", async () => {
+  it("are all made before one of them fails", async () => {
     const noteWithFiles = { ...provider.resources.find(({ name }) => name === "note"), followUps: files };
     const others = provider.resources.filter(({ name }) => name !== "note");
     const given = { ...provider, resources: [...others, noteWithFiles] } as Provider;

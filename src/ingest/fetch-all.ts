@@ -41,7 +41,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
 
 /**
  * Fetches what was announced; then its files and its companions side by side, each companion with its own files. All of
- * them end before an error is thrown: the next try sees what is stored as unchanged, and asks for no file of it.
+ * them end before an error is thrown, so that what was answered is kept.
  */
 async function fetchTogether(
   run: IngestRun,
