@@ -15,16 +15,19 @@ import type { Tables } from "../src/store/tables.ts";
 import { CallPlanner } from "../src/sync/planner/planner.ts";
 import { createLogger } from "../src/telemetry/log.ts";
 
+const noDatabase = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
 /** Declaring routes asks it nothing. */
 const nothingStored: Store = {
-  db: new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  }),
+  db: noDatabase,
+  aside: noDatabase,
   get queue(): Store["queue"] {
     throw new Error("no queue is needed to declare routes");
   },

@@ -784,8 +784,7 @@ export const errorCatalogue = {
   STORE_UNAVAILABLE: {
     status: 503,
     message: "The database cannot be reached",
-    remedy:
-      "Check DATABASE_URL and that PostgreSQL 15 or newer answers there. If the reason is a timeout when trying to connect, all connections of this process were in use for a minute: it has more to do than it can.",
+    remedy: "Check DATABASE_URL and that PostgreSQL 15 or newer answers there.",
   },
   SHARDS_MOVED: {
     status: 503,

@@ -30,7 +30,8 @@ export async function openStore(
   const queue = await Queue.open(connectionString, (err) => log.error({ err }, "queue"));
   opened.defer(() => queue.close());
   signal.throwIfAborted();
-  return { db: database.db, queue, keyRing, ...(await openBodies(config, connectionString, opened)) };
+  const { db, aside } = database;
+  return { db, aside, queue, keyRing, ...(await openBodies(config, connectionString, opened)) };
 }
 
 const formerKeys = ({ SYSTOLE_SECRET_KEY_PREVIOUS: former }: Config): Buffer[] =>

@@ -8,7 +8,7 @@ import { serve } from "../support/serve.ts";
 import { statements } from "../support/statements.ts";
 
 const { DATABASE_URL = "", ENVIRONMENT_ID = "", COUNT, STEADY_COUNT, PER_SECOND, WIDTH } = process.env;
-const database = await openDatabase(DATABASE_URL, { maxConnections: Number(WIDTH) });
+const database = await openDatabase(DATABASE_URL, Number(WIDTH));
 const queue = await Queue.open(DATABASE_URL, (error) => process.stderr.write(`${error.stack}\n`));
 const bulk = 100;
 

@@ -53,7 +53,8 @@ async function openSystole(directory: string, opened: AsyncDisposableStack) {
   const queue = await Queue.open(databaseUrl, () => {});
   opened.defer(() => queue.close());
   const bodies = directoryBodies(path.join(directory, "bodies"));
-  const store: Store = { db: database.db, queue, keyRing: new KeyRing(secretKey), bodies };
+  const { db, aside } = database;
+  const store: Store = { db, aside, queue, keyRing: new KeyRing(secretKey), bodies };
   return { server, store, env: { databaseUrl, secretKey, dataDirectory: directory } };
 }
 

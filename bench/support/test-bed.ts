@@ -94,7 +94,8 @@ async function openStore(
   const queue = await Queue.open(databaseUrl, (error) => process.stderr.write(`${error.stack}\n`));
   opened.defer(() => queue.close());
   const bodies = directoryBodies(path.join(os.tmpdir(), "systole-bench-bodies"));
-  return { db: database.db, queue, keyRing: new KeyRing(secretKey), bodies };
+  const { db, aside } = database;
+  return { db, aside, queue, keyRing: new KeyRing(secretKey), bodies };
 }
 
 /** The credentials that the sandbox knows. */

@@ -9,10 +9,16 @@ import { createLogger } from "../telemetry/log.ts";
 import { startDelivery } from "./worker.ts";
 
 const [, , connectionString = "", key = ""] = process.argv;
-const { db } = await openDatabase(connectionString);
+const { db, aside } = await openDatabase(connectionString);
 const queue = await Queue.open(connectionString, () => {});
 await startDelivery({
-  store: { db, queue, keyRing: new KeyRing(Buffer.from(key, "base64")), bodies: directoryBodies("bodies") },
+  store: {
+    db,
+    aside,
+    queue,
+    keyRing: new KeyRing(Buffer.from(key, "base64")),
+    bodies: directoryBodies("bodies"),
+  },
   log: createLogger("silent"),
   guard: createAddressGuard({ allowPrivate: true }),
   publicUrl: "http://127.0.0.1:8080",

@@ -12,13 +12,13 @@ import type { KeptBodies } from "../store/raw-payloads.ts";
 import type { RecordContent, RecordSource } from "../store/record-writer.ts";
 import { newSummaryId } from "../store/summary-ids.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import { concernsAll } from "./concerns-all.ts";
 import type { PackedPart } from "./growing/state.ts";
 import type { Making, Parsing } from "./parsing/parsing.ts";
 import { type PayloadRef, partIn, type Split } from "./payload-splits.ts";
 import { contentOf, payloadsOf } from "./record-content.ts";
 import { partsOf, type RecordTarget } from "./record-targets.ts";
 import type { RecordText } from "./record-text.ts";
-import { StoppedError } from "./stopped.ts";
 
 /** The connection of the records, and what is needed to make them. The transaction holds the connection's lock. */
 export interface RecordMaking {
@@ -98,7 +98,7 @@ export function ownIdOf({
   return hasOwnIds ? (ownIdIn?.(naturalKey) ?? naturalKey) : null;
 }
 
-/** @throws StoppedError */
+/** @throws what concerns more than this record */
 async function normalize(
   parsing: Parsing,
   making: Making,
@@ -107,7 +107,7 @@ async function normalize(
   try {
     return { text: await parsing.normalize(making, bodies) };
   } catch (error) {
-    if (error instanceof StoppedError) throw error;
+    if (concernsAll(error)) throw error;
     return { error };
   }
 }

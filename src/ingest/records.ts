@@ -1,5 +1,5 @@
 /** Makes the records of fetched parts and writes the changed ones, with their events in the same transaction. */
-import { type ErrorCode, SystoleError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
 import { type ChoosingConnection, handlesType } from "../store/data-choices.ts";
 import { findGrownParts, type GrownPart } from "../store/grown-parts.ts";
@@ -12,11 +12,11 @@ import {
   type RecordSource,
   writeRecord,
 } from "../store/record-writer.ts";
-import { storeError } from "../store/store-error.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { newestFirst } from "../sync/newest-first.ts";
 import { holdConnection } from "../sync/run.ts";
 import { announce, announced } from "./announce.ts";
+import { concernsAll } from "./concerns-all.ts";
 import type { IngestDeps, IngestRun } from "./deps.ts";
 import { existingRecords } from "./existing-records.ts";
 import { isGrowing } from "./growing/statements.ts";
@@ -25,7 +25,6 @@ import { payloadsOf } from "./record-content.ts";
 import { gatherParts, makeRecord } from "./record-maker.ts";
 import { affectedRecords, partsOf, type RecordTarget } from "./record-targets.ts";
 import { type SharedTarget, sharedTargets } from "./shared-things.ts";
-import { isInterrupted } from "./stopped.ts";
 
 /** The values of a run that records need. */
 export interface RecordRun extends Pick<IngestRun, "provider" | "id"> {
@@ -53,10 +52,6 @@ export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]
   if (troubles.length > 0) throw troubles[0];
   return changed;
 }
-
-/** Whether an error concerns more than one record. */
-export const concernsAll = (error: unknown): boolean =>
-  isInterrupted(error) || (!(error instanceof SystoleError) && storeError(error) !== null);
 
 /**
  * Makes one record and, if it changed, writes it with its event and deliveries in one transaction. Returns

@@ -96,7 +96,7 @@ describe("an answer that does not fit into memory", () => {
 
   it("ends with an error where the store fails in the middle, and not as if it were whole", async () => {
     for (const day of ["2025-03-01", "2025-03-02", "2025-03-03"]) await large(day, 9 * megabyte);
-    const other = await openDatabase(test.connectionString, { maxConnections: 2 });
+    const other = await openDatabase(test.connectionString, 2);
     const answer = await read({}, other.db);
     await other.close();
     await expect(bytesOf(answer)).rejects.toThrow();
@@ -104,7 +104,7 @@ describe("an answer that does not fit into memory", () => {
 
   it("is an error at once where the store fails before anything is sent", async () => {
     await large("2025-03-01", 9 * megabyte);
-    const other = await openDatabase(test.connectionString, { maxConnections: 2 });
+    const other = await openDatabase(test.connectionString, 2);
     await other.close();
     await expect(read({}, other.db)).rejects.toThrow();
   });

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
-import { waitFor } from "../../test/support/wait.ts";
 import { KeyRing } from "../security/key-ring.ts";
 import { openDatabase } from "./database.ts";
 import { checkSecretKey } from "./database-facts.ts";
@@ -88,30 +87,6 @@ describe("partitions", () => {
     const id = newId();
     expect(id >= lowestIdAt(before)).toBe(true);
     expect(id < lowestIdAt(new Date(Date.now() + 1_000))).toBe(true);
-  });
-});
-
-describe("a pool without a free connection", () => {
-  it("ends the wait of one who holds a lock for which all others wait with a connection, and these go on", async () => {
-    const { db, close } = await openDatabase(test.connectionString, { maxConnections: 3, mostWaitMs: 3_000 });
-    const locked = Promise.withResolvers<void>();
-    const lock = sql`SELECT pg_advisory_xact_lock(4711)`;
-    const holder = db.transaction().execute(async (tx) => {
-      await lock.execute(tx);
-      locked.resolve();
-      await waitFor("the others to wait", async () => {
-        const { rows } = await sql`SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event = 'advisory'`.execute(test.store.db);
-        return rows.length === 2;
-      });
-      await sql`SELECT`.execute(db);
-    });
-    await locked.promise;
-    const others = [1, 2].map(() => db.transaction().execute((tx) => lock.execute(tx)));
-    const error = await holder.catch((thrown) => thrown);
-    expect(storeError(error)?.code).toBe("STORE_UNAVAILABLE");
-    expect(await Promise.all(others)).toHaveLength(2);
-    await close();
   });
 });
 

@@ -15,17 +15,13 @@ const firstConnectionMs = 10_000;
 /** A new connection costs the server more than a hundred statements: it learns the schema and plans each statement anew. */
 const idleMs = 5 * 60_000;
 
-export interface PoolLimits {
-  readonly maxConnections?: number;
-  /**
-   * How long someone waits for a connection. Whoever waits for a person's lock has one; should they have all of them, the
-   * holder of that lock gives up, and they go on.
-   */
-  readonly mostWaitMs?: number;
-}
+/** A connection aside is seldom needed. */
+const asideIdleMs = 10_000;
 
 export interface OpenDatabase {
   readonly db: Database;
+  /** Two connections of their own, for what is asked while others of the process wait with theirs for a lock of the asker. */
+  readonly aside: Database;
   /** Why tables that could be distributed over Citus's workers are not; null otherwise. */
   readonly obstacle: Obstacle | null;
   readonly connectionString: string;
@@ -37,16 +33,31 @@ export interface OpenDatabase {
  * @throws SystoleError CONFIG_INVALID, STORE_UNAVAILABLE, STORE_TLS_FAILED, STORE_PERMISSION_MISSING,
  * STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
  */
-export async function openDatabase(
-  connectionString: string,
-  { maxConnections = 20, mostWaitMs = 60_000 }: PoolLimits = {},
-): Promise<OpenDatabase> {
+export async function openDatabase(connectionString: string, maxConnections = 20): Promise<OpenDatabase> {
   await refuseOldServer(connectionString);
+  const pool = openPool(connectionString, maxConnections, idleMs);
+  const asidePool = openPool(connectionString, 2, asideIdleMs);
+  const plain = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const obstacle = await migrate(plain);
+    await ensurePartitions(plain, new Date());
+    const cluster = await readCluster(plain);
+    const isDistributed = cluster !== null && hasDistributed(cluster);
+    const db = isDistributed ? new Kysely<Tables>({ dialect: new DistributedDialect({ pool }) }) : plain;
+    const aside = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: asidePool }) });
+    const close = async () => void (await Promise.all([db.destroy(), aside.destroy()]));
+    return { db, aside, obstacle, connectionString, close };
+  } catch (error) {
+    await plain.destroy();
+    throw storeError(error) ?? error;
+  }
+}
+
+function openPool(connectionString: string, max: number, idleTimeoutMillis: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: maxConnections,
-    idleTimeoutMillis: idleMs,
-    connectionTimeoutMillis: mostWaitMs,
+    max,
+    idleTimeoutMillis,
     application_name: "systole",
     keepAlive: true,
     Client: PreparingClient,
@@ -56,18 +67,7 @@ export async function openDatabase(
   // statements.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  const plain = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    const obstacle = await migrate(plain);
-    await ensurePartitions(plain, new Date());
-    const cluster = await readCluster(plain);
-    const isDistributed = cluster !== null && hasDistributed(cluster);
-    const db = isDistributed ? new Kysely<Tables>({ dialect: new DistributedDialect({ pool }) }) : plain;
-    return { db, obstacle, connectionString, close: () => db.destroy() };
-  } catch (error) {
-    await plain.destroy();
-    throw storeError(error) ?? error;
-  }
+  return pool;
 }
 
 /** Makes the first connection: problems of the address, its TLS or the login show here, and soon. */

@@ -11,7 +11,7 @@ let database: OpenDatabase;
 beforeAll(async () => {
   empty = await createTestDatabase();
   // One connection: the statements that it keeps are its own.
-  database = await openDatabase(empty.connectionString, { maxConnections: 1 });
+  database = await openDatabase(empty.connectionString, 1);
 });
 afterAll(async () => {
   await database.close();

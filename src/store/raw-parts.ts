@@ -191,8 +191,8 @@ export async function findPartSources(
 }
 
 /**
- * Returns those of a thing's files that we hold as they are since the thing last changed. A file that was fetched before
- * that may have changed with it.
+ * Returns those of a thing's files that we hold as they are since the thing last changed. One that was asked for before
+ * that may have changed with it; should it be gone since, it is never held again, as one that never was there.
  */
 export async function findHeldFiles(
   db: DatabaseOrTransaction,

@@ -7,6 +7,8 @@ import type { Database } from "./tables.ts";
 
 export interface Store {
   readonly db: Database;
+  /** Connections of their own, for single statements that are asked for while a lock of a person is held. */
+  readonly aside: Database;
   readonly queue: Queue;
   readonly keyRing: KeyRing;
   /** Where bodies outside of the database are. */

@@ -436,7 +436,7 @@ export interface RawPartsTable {
   resource_key: string;
   /** Drawn before the request was sent: a later answer to an earlier request never wins. */
   fetch_order: string;
-  /** The `fetch_order` of the answer that brought this content; null for rows older than this column. */
+  /** The `fetch_order` of the answer that brought this content; null where that is not known. */
   changed_order: string | null;
   /** SHA-256 of the part itself, whatever list it came in; null for rows older than the hashes. */
   content_hash: Buffer | null;

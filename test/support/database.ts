@@ -42,10 +42,11 @@ export async function startTestStore(isOutside = process.env.TEST_BODIES === "ou
     const queue = await Queue.open(connectionString, () => {});
     const directory = await mkdtemp(path.join(os.tmpdir(), "systole-bodies-"));
     const bodies = directoryBodies(directory);
-    const notes = isOutside ? await openDatabase(connectionString, { maxConnections: 2 }) : null;
+    const notes = isOutside ? await openDatabase(connectionString, 2) : null;
     const outside = notes && { outside: outsideBodies(notes.db, bodies, 1) };
     const keyRing = new KeyRing(randomBytes(32));
-    const store: Store = { db: database.db, queue, keyRing, bodies, ...outside };
+    const { db, aside } = database;
+    const store: Store = { db, aside, queue, keyRing, bodies, ...outside };
     return {
       store,
       connectionString,

@@ -3,8 +3,9 @@ import type { RecordRef } from "../../providers/provider.ts";
 import { handlesType } from "../../store/data-choices.ts";
 import { nextStale, takeStale } from "../../store/stale-records.ts";
 import { holdConnection } from "../../sync/run.ts";
+import { concernsAll } from "../concerns-all.ts";
 import type { RecordTarget } from "../record-targets.ts";
-import { concernsAll, type RecordRun, updateAfterDeletion } from "../records.ts";
+import { type RecordRun, updateAfterDeletion } from "../records.ts";
 import { hasGrowing } from "./statements.ts";
 
 const mostAtOnce = 100;

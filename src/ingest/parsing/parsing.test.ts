@@ -6,6 +6,7 @@ import { KeptPerson, polar } from "../../../test/support/kept-person.ts";
 import { exercise } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { activityNormalizer } from "../../providers/polar/normalize/activity.ts";
+import { openDatabase } from "../../store/database.ts";
 import { beginParsing } from "../../store/raw-payloads.ts";
 import { type RecordText, summaryJson, wholeJson } from "../record-text.ts";
 import { StoppedError } from "../stopped.ts";
@@ -120,6 +121,17 @@ describe("a large body", () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => parsing.split(kept, body)));
     expect(all.map(({ failed }) => failed)).toEqual(Array(5).fill(null));
     expect(await triesOf(kept)).toBe(0);
+  });
+
+  it("is read while all other connections wait, as they do for a person's lock that the reader holds", async () => {
+    const { kept } = await keep();
+    const database = await openDatabase(test.connectionString, 1);
+    const waiting = new Parsing({ store: database, log });
+    const { failed } = await database.db.transaction().execute(() => waiting.split(kept, body));
+    expect(failed).toBeNull();
+    expect(await triesOf(kept)).toBe(0);
+    await waiting.close();
+    await database.close();
   });
 
   it("is not held responsible when the process ends meanwhile", async () => {

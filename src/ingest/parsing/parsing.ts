@@ -54,13 +54,13 @@ export interface Making {
 }
 
 export interface ParsingDeps {
-  readonly store: Pick<Store, "db">;
+  readonly store: Pick<Store, "aside">;
   readonly log: Logger;
   readonly pool?: ParserPool;
 }
 
 export class Parsing {
-  readonly #store: Pick<Store, "db">;
+  readonly #store: Pick<Store, "aside">;
   readonly #log: Logger;
   readonly #pool: ParserPool;
   /** For bodies of the body store, one at a time: they take much memory, which only the end of the thread gives back. */
@@ -123,16 +123,17 @@ export class Parsing {
   /**
    * Counts a try before it begins and uncounts it unless the worker or the process died. Tries begun earlier
    * by others stay counted, so a body that is read well but kills the process that makes a record of it is
-   * given up too.
+   * given up too. The caller may hold a person's lock, for which others wait with all connections of the store but those
+   * aside.
    */
   async #counted<Answer>(bodies: KeptBodies, work: (tries: number) => Promise<Answer>): Promise<Answer> {
-    const tries = await beginParsing(this.#store.db, bodies);
+    const tries = await beginParsing(this.#store.aside, bodies);
     try {
       const answer = await work(tries);
-      await endParsing(this.#store.db, bodies);
+      await endParsing(this.#store.aside, bodies);
       return answer;
     } catch (error) {
-      if (error instanceof StoppedError) await endParsing(this.#store.db, bodies);
+      if (error instanceof StoppedError) await endParsing(this.#store.aside, bodies);
       throw error;
     }
   }

@@ -15,7 +15,7 @@ import { createLogger } from "../../telemetry/log.ts";
 import { startRenormalizing } from "./worker.ts";
 
 const [, , connectionString = "", directory = ""] = process.argv;
-const { db } = await openDatabase(connectionString);
+const { db, aside } = await openDatabase(connectionString);
 const queue = await Queue.open(connectionString, () => {});
 const provider = nextVersion("activity", (record) => {
   process.stdout.write("a record\n");
@@ -23,8 +23,8 @@ const provider = nextVersion("activity", (record) => {
   return { ...record, calories_data: { total_burned_calories: 4_711 } };
 });
 await startRenormalizing({
-  store: { db, queue, keyRing: new KeyRing(randomBytes(32)), bodies: directoryBodies(directory) },
-  parsing: parsingOf({ db }),
+  store: { db, aside, queue, keyRing: new KeyRing(randomBytes(32)), bodies: directoryBodies(directory) },
+  parsing: parsingOf({ aside }),
   log: createLogger("silent"),
   providerOf: () => provider,
 });

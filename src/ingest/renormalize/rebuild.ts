@@ -5,11 +5,11 @@ import { findGrownParts } from "../../store/grown-parts.ts";
 import type { PartSource } from "../../store/raw-parts.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
+import { concernsAll } from "../concerns-all.ts";
 import { isGrowing } from "../growing/statements.ts";
 import type { PayloadRef, PayloadSplits, Split } from "../payload-splits.ts";
 import { gatherParts, makeRecord } from "../record-maker.ts";
 import { partsOf, type RecordTarget } from "../record-targets.ts";
-import { StoppedError } from "../stopped.ts";
 import type { Work } from "./work.ts";
 
 /** `gone`: its parts all grow and no longer make it, so that ingest would have deleted it. */
@@ -41,12 +41,15 @@ export async function rebuild(
   return "error" in made ? { code: codeOf(made.error) } : made;
 }
 
-/** Reads and splits a payload. A bug of ours in splitting is reported as a code, like an error of the body. */
+/**
+ * Reads and splits a payload. A bug of ours in splitting is reported as a code, like an error of the body.
+ * @throws what concerns more than this payload
+ */
 export async function readSplit(splits: PayloadSplits, payload: PayloadRef): Promise<Split> {
   try {
     return await splits.of(payload);
   } catch (error) {
-    if (error instanceof StoppedError) throw error;
+    if (concernsAll(error)) throw error;
     return { parts: [], code: codeOf(error) };
   }
 }

@@ -6,7 +6,7 @@ import { moveStep } from "./move.ts";
 import { outsideBodies } from "./outside.ts";
 
 const [, , connectionString = "", directory = ""] = process.argv;
-const { db } = await openDatabase(connectionString, { maxConnections: 4 });
+const { db } = await openDatabase(connectionString, 4);
 const bodies = directoryBodies(directory);
 const slow: typeof bodies = {
   ...bodies,

@@ -223,7 +223,7 @@ class Provider {
 async function workAll(provider: Provider): Promise<void> {
   await ensurePartitions(db, new Date());
   const queue = await queueOf();
-  const store = { db, queue, keyRing };
+  const store = { db, aside: db, queue, keyRing };
   const deps = { store, log: createLogger("silent"), parsing: parsingOf(store), ...provider.deps };
   await startIngest(deps as unknown as IngestDeps);
   await waitFor("the work to be done", async () => {
