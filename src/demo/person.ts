@@ -1,4 +1,6 @@
 /** Plays a developer and a person over HTTP, as both would: nothing here uses the server's internals. */
+import type { SandboxDemo } from "../sandbox/contract.ts";
+
 export interface DemoServer {
   readonly url: string;
   readonly sandboxUrl: string;
@@ -42,9 +44,9 @@ export interface DemoPerson {
 type Sandbox = Pick<DemoServer, "sandboxUrl" | "provider">;
 
 /** Creates a person with a watch and an account at the sandbox, who is not connected yet. */
-export async function newSandboxUser(server: Sandbox): Promise<string> {
+export async function newSandboxUser(server: Sandbox, person: SandboxDemo["person"] = {}): Promise<string> {
   const url = `${server.sandboxUrl}/_sandbox/${server.provider}/users`;
-  return String((await call<{ user_id: string | number }>(url, json("POST", {}))).user_id);
+  return String((await call<{ user_id: string | number }>(url, json("POST", person))).user_id);
 }
 
 /** Requests a link on which a person connects. */

@@ -42,7 +42,7 @@ async function syncConnected(demo: Syncing, shown: Shown): Promise<DemoPerson> {
 /** Syncs their watch first: whoever pastes a key may be at a provider that notifies nobody of what comes later. */
 async function connectSynced(demo: Syncing, shown: Shown): Promise<DemoPerson> {
   const theirs = serverFor(demo, shown);
-  const sandboxUserId = await newSandboxUser(theirs);
+  const sandboxUserId = await newSandboxUser(theirs, shown.demo.person);
   const synced = await syncWatch(theirs, { sandboxUserId }, daysOf(shown));
   const person = await connectByKey(theirs, referenceId, sandboxUserId);
   tellOf(demo, shown, person);

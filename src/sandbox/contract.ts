@@ -32,6 +32,8 @@ export interface SandboxDemo {
   readonly connecting: "page" | "key" | "token";
   /** How many days are made, where asking for more of them would take long. */
   readonly days?: number;
+  /** What `POST users` is told of the person, where others than usual suit the demo. */
+  readonly person?: Readonly<Record<string, unknown>>;
 }
 
 /** Everything a sandbox is given when it starts. */
