@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type InventedServer, type Reply, startInvented } from "../../test/invented/server.ts";
 import { tideline } from "../../test/invented/tideline/plugin.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
-import { waitFor } from "../../test/support/wait.ts";
+import { lockAwaited } from "../../test/support/locks.ts";
 import type { Grant } from "../providers/provider.ts";
 import { addProvider, providerBySlug } from "../providers/registry.ts";
 import { createProviderGuard } from "../security/address-guard.ts";
@@ -136,11 +136,8 @@ it("a new token is used by nobody before it is stored, and the next process uses
     order.push("used");
     return grant;
   });
-  await waitFor("the new token to wait for its storage", async () => {
-    const { rows } = await sql`SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(test.store.db);
-    return rows.length > 0;
-  });
+  // The new token waits for its storage.
+  await lockAwaited(test.store.db);
   order.push("stored");
   letStore();
   const grant = await using;

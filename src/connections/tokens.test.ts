@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { cairn } from "../../test/support/cairn.ts";
 import { CairnPerson, idOf } from "../../test/support/cairn-person.ts";
+import { waitingForLocks } from "../../test/support/locks.ts";
 import { waitFor } from "../../test/support/wait.ts";
 import type { Grant } from "../providers/provider.ts";
 import { updateConnection } from "../store/connections.ts";
@@ -81,11 +81,10 @@ describe("a token", () => {
     const tokens = Array.from({ length: 6 }, () => tokenOf(use()));
     await waitFor("the renewal", async () => person.asked().length > 0);
     await pause(100);
-    const { rows } = await sql`SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(person.store.db);
+    const waiting = await waitingForLocks(person.store.db);
     answer.resolve();
     expect(new Set(await Promise.all(tokens))).toEqual(new Set(["fresh"]));
-    expect(rows).toHaveLength(0);
+    expect(waiting).toBe(0);
   });
 
   it("that cannot be renewed just now stays, and the next caller tries again", async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { sql } from "kysely";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cairnWith, dayResource, single } from "../../test/support/cairn.ts";
 import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
+import { waitingForLocks } from "../../test/support/locks.ts";
 import { waitFor } from "../../test/support/wait.ts";
 import { oauthConsents } from "../providers/consents.ts";
 import type { Behaviour } from "../providers/kit/testing/server.ts";
@@ -271,11 +271,7 @@ describe("the calls for one announcement", () => {
     await person.store.db.transaction().execute(async (tx) => {
       await lockConnection(tx, person.id);
       locked.resolve();
-      const waiting = async () => {
-        const { rows } = await sql`SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(person.store.db);
-        return rows.length;
-      };
+      const waiting = () => waitingForLocks(person.store.db);
       await waitFor("an answer to be kept", async () => answered === 4 && (await waiting()) > 0);
       await pause(100);
       expect(await waiting()).toBe(1);

@@ -32,7 +32,7 @@ export interface SandboxDemo {
   readonly connecting: "page" | "key" | "token";
   /** How many days are made, where asking for more of them would take long. */
   readonly days?: number;
-  /** What `POST users` is told of the person, where others than usual suit the demo. */
+  /** The body of `POST users` that makes the demo's person, where the usual person does not suit it. */
   readonly person?: Readonly<Record<string, unknown>>;
 }
 

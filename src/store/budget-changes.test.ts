@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
+import { waitingForLocks } from "../../test/support/locks.ts";
 import { waitFor } from "../../test/support/wait.ts";
 import { BudgetChanges } from "./budget-changes.ts";
 import type { BudgetId } from "./provider-budgets.ts";
@@ -71,11 +71,7 @@ describe("changes of a budget", () => {
     await test.store.db.transaction().execute(async (tx) => {
       await tx.selectFrom("provider_budgets").where("budget_key", "=", client.key).forUpdate().execute();
       looks = Promise.all([look(), look(), look()]);
-      await waitFor("each to wait by itself", async () => {
-        const { rows } = await sql`SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(test.store.db);
-        return rows.length === 3;
-      });
+      await waitFor("each to wait by itself", async () => (await waitingForLocks(test.store.db)) === 3);
     });
     await looks;
   });

@@ -14,13 +14,13 @@ const oldestSupported = 150_000;
 const firstConnectionMs = 10_000;
 /** A new connection costs the server more than a hundred statements: it learns the schema and plans each statement anew. */
 const idleMs = 5 * 60_000;
-
-/** A connection aside is seldom needed. */
+/** Those aside are for single statements, and seldom needed. */
+const asideConnections = 2;
 const asideIdleMs = 10_000;
 
 export interface OpenDatabase {
   readonly db: Database;
-  /** Two connections of their own, for what is asked while others of the process wait with theirs for a lock of the asker. */
+  /** Connections of their own: those of `db` may all be held by others who wait for a lock of whoever asks. */
   readonly aside: Database;
   /** Why tables that could be distributed over Citus's workers are not; null otherwise. */
   readonly obstacle: Obstacle | null;
@@ -36,7 +36,6 @@ export interface OpenDatabase {
 export async function openDatabase(connectionString: string, maxConnections = 20): Promise<OpenDatabase> {
   await refuseOldServer(connectionString);
   const pool = openPool(connectionString, maxConnections, idleMs);
-  const asidePool = openPool(connectionString, 2, asideIdleMs);
   const plain = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     const obstacle = await migrate(plain);
@@ -44,6 +43,7 @@ export async function openDatabase(connectionString: string, maxConnections = 20
     const cluster = await readCluster(plain);
     const isDistributed = cluster !== null && hasDistributed(cluster);
     const db = isDistributed ? new Kysely<Tables>({ dialect: new DistributedDialect({ pool }) }) : plain;
+    const asidePool = openPool(connectionString, asideConnections, asideIdleMs);
     const aside = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: asidePool }) });
     const close = async () => void (await Promise.all([db.destroy(), aside.destroy()]));
     return { db, aside, obstacle, connectionString, close };

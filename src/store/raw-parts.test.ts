@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
-import type { Part, PartsRef } from "../providers/provider.ts";
+import type { Part, PartsRef, ResourceRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import { findFingerprints, findHeldFiles, findPartSources, markDeleted, pointParts } from "./raw-parts.ts";
@@ -22,6 +22,9 @@ const point = (fetchOrder: string, parts: readonly Part[], rawPayloadId = newId(
   test.store.db
     .transaction()
     .execute((tx) => pointParts(tx, whose, { rawPayloadId, resourceKey: "list", fetchOrder }, parts));
+
+const remove = (ref: ResourceRef, fetchOrder: string) =>
+  test.store.db.transaction().execute((tx) => markDeleted(tx, id, [ref], fetchOrder));
 
 const find = (...refs: PartsRef[]) => findPartSources(test.store.db, id, refs);
 const keysOf = async (...refs: PartsRef[]) => (await find(...refs)).map(({ partKey }) => partKey);
@@ -89,9 +92,7 @@ describe("the source of a part", () => {
     await point("1", [part("a", 1)], newId(), elsewhere);
     expect(await keysOf({ resource: "sleep", key: "a" })).toEqual([]);
     expect((await point("1", [part("a", 1)])).added).toHaveLength(1);
-    await test.store.db
-      .transaction()
-      .execute((tx) => markDeleted(tx, id, [{ resource: "sleep", key: "a" }], "1"));
+    await remove({ resource: "sleep", key: "a" }, "1");
     expect(await keysOf({ resource: "sleep", key: "a" })).toEqual([]);
     expect(await findPartSources(test.store.db, elsewhere, [{ resource: "sleep", key: "a" }])).toHaveLength(
       1,
@@ -100,9 +101,7 @@ describe("the source of a part", () => {
 
   it("is removed by name, and the others stay", async () => {
     await point("1", [part("a", 1), part("b", 1), part("a", 1, "files")]);
-    await test.store.db
-      .transaction()
-      .execute((tx) => markDeleted(tx, id, [{ resource: "sleep", key: "a" }], "1"));
+    await remove({ resource: "sleep", key: "a" }, "1");
     expect(await keysOf({ resource: "sleep", key: "", prefix: true })).toEqual(["b"]);
     expect(await keysOf({ resource: "files", key: "a" })).toEqual(["a"]);
   });
@@ -158,8 +157,6 @@ describe("the files of a thing", () => {
   });
 
   it("are not held when they were deleted, nor after it was deleted and came back", async () => {
-    const remove = (ref: typeof thing, order: string) =>
-      test.store.db.transaction().execute((tx) => markDeleted(tx, id, [ref], order));
     await point("1", [part("a", 1), part("a", 1, "files")]);
     await remove(thing, "2");
     await point("3", [part("a", 1)]);

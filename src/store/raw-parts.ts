@@ -11,7 +11,7 @@ export interface PartChanges {
   readonly changed: readonly Part[];
 }
 
-/** What is stored beside a part. */
+/** Facts of a part that are stored beside it. */
 export interface PartFacts {
   /** An index's description of the part; null if there is none. */
   fingerprint?(part: Part): string | null;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { sql } from "kysely";
 import { verifyTerraWebhookSignature } from "terra-api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { waitingForLocks } from "../../../test/support/locks.ts";
 import { type Receiver, startReceiver, waitFor } from "../../../test/support/receiver.ts";
 import { mask } from "../../security/url-masking.ts";
 import { createDestination, findDestination } from "../../store/destinations.ts";
@@ -61,13 +61,6 @@ function signaturesWith(secrets: readonly string[]): string[] {
       .update(String(request?.body));
     return `v1=${hmac.digest("hex")}`;
   });
-}
-
-/** Returns how many statements wait for a row that another transaction has locked. */
-async function waitingForRows(): Promise<number> {
-  const { rows } = await sql`SELECT FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(api.store.db);
-  return rows.length;
 }
 
 const inSeconds = (text: unknown): number => (Date.parse(String(text)) - Date.now()) / 1_000;
@@ -149,7 +142,7 @@ describe("rotating a secret", () => {
         .forUpdate()
         .execute();
       const rotations = Array.from({ length: 6 }, () => rotate(id));
-      await waitFor(async () => (await waitingForRows()) === 6);
+      await waitFor(async () => (await waitingForLocks(api.store.db)) === 6);
       return { rotations };
     });
     const answers = await Promise.all(asked.rotations);

@@ -90,7 +90,7 @@ const garmin: SandboxPlugin = {
     connecting: "key",
     // Each day is several calls, and calls are a second apart.
     days: 7,
-    // Where it is tomorrow already, the newest day is found by a later look: the demo would wait for it.
+    // A day that has not begun in UTC is found by a later look only, for which the demo would wait.
     person: { utc_offset: 0, time_zone: "Etc/UTC" },
   },
   create(place) {
